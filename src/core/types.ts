@@ -1,0 +1,188 @@
+import type { NamedTensorMap, Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { Observable } from 'rxjs';
+
+/** Inputs and targets of one evaluation, `[batch, ...]` each; a list where the model has several inputs or outputs. */
+export interface Batch {
+  readonly x: Tensor | readonly Tensor[];
+  readonly y: Tensor | readonly Tensor[];
+}
+
+/** How layers that know the difference (dropout, batch normalization) behave. */
+export type Mode = 'training' | 'inference';
+
+/**
+ * What one training step minimises. Every member can be called again, at whatever weights are current.
+ *
+ * Members are closures, never methods: an intervention makes a new objective by spreading an old one.
+ */
+export interface Objective {
+  /** 0-based number of the step. */
+  readonly step: number;
+  readonly params: readonly Variable[];
+  /** The scalar to minimise, penalties included. */
+  readonly loss: () => Scalar;
+  /** Logits `[batch, classes]` (before a final softmax or sigmoid), one tensor for each output of the model. */
+  readonly outputs?: (() => Tensor[]) | undefined;
+  /** The data loss as a function of `outputs()`: loss = outputLoss(outputs()) + penalty(). */
+  readonly outputLoss?: ((outputs: readonly Tensor[]) => Scalar) | undefined;
+  /** What the loss holds besides the data: the regularizers of the layers. */
+  readonly penalty?: (() => Scalar) | undefined;
+  /** What the named layer puts out, `[batch, ...]`. */
+  readonly features?: ((layer: string) => Tensor) | undefined;
+  /** The hidden layers with weights, in the order of the network. */
+  readonly layers?: readonly string[] | undefined;
+  readonly batch?: Batch | undefined;
+  /** The same objective on other data. */
+  readonly withBatch?: ((batch: Batch) => Objective) | undefined;
+  readonly mode?: Mode | undefined;
+  /** The same objective with the model in the other mode. */
+  readonly withMode?: ((mode: Mode) => Objective) | undefined;
+}
+
+export interface Gradient {
+  readonly loss: Scalar;
+  /** By parameter name, shaped like the parameters. */
+  readonly grads: NamedTensorMap;
+  /** What interventions say about themselves, by metric name. Evaluated only when somebody listens, within the step. */
+  readonly report?: Report | undefined;
+}
+
+export type Report = Readonly<Record<string, () => Scalar | number>>;
+
+/** The gradient of an objective; what an intervention wraps. `dispose` frees what it keeps between steps. */
+export interface GradientFn {
+  (objective: Objective): Gradient;
+  dispose?(): void;
+}
+
+/** What a loop must offer beyond its loss and parameters. */
+export interface Needs {
+  readonly outputs?: boolean;
+  readonly batch?: boolean;
+  /** Names of layers; `true` for whichever there are. */
+  readonly features?: readonly string[] | true;
+}
+
+/** Changes training: wraps the gradient of the step. First in a list is outermost. State is born per run, in `next =>`. */
+export interface Intervention {
+  (next: GradientFn): GradientFn;
+  readonly needs?: Needs;
+}
+
+/** A coefficient: constant, a function of the step, or a stream of values (0 before the first). 0 turns its intervention off. */
+export type Strength = number | ((step: number) => number) | Observable<number>;
+
+/** When a thing is due. */
+export interface Schedule {
+  /** Asked once a step, with the 0-based number of the step. */
+  due(step: number): boolean;
+}
+
+/** Keeps account of what watching costs, and of what fails while watching. */
+export interface Ledger {
+  /** Milliseconds on a monotonic clock. */
+  now(): number;
+  /** Adds evaluations of the gradient, or work worth as many. */
+  evaluated(gradients: number): void;
+  /** Gradient evaluations so far. */
+  evaluations(): number;
+  /** Adds time spent in watching. */
+  spent(ms: number): void;
+  failed(source: string, error: unknown): void;
+}
+
+/** One training step, shown before the optimizer applies it. Valid only while it is being emitted. */
+export interface Step {
+  readonly index: number;
+  /** 0-based, as far as the loop tells; 0 in a hand-written loop. */
+  readonly epoch: number;
+  readonly params: readonly Variable[];
+  readonly objective: Objective;
+  /** L and ∇L at the weights w_t without interventions, on the step's own batch; made on demand, once. */
+  plain(): Gradient;
+  /** What the optimizer gets. */
+  readonly applied: Gradient;
+  /** Uniform in [0, 1), from a stream that belongs to the probes: training does not notice. */
+  random(): number;
+  /** Makes a thing that several probes share, once a step; disposed of with the step if it has `dispose`. */
+  once<T>(key: string, make: () => T): T;
+  readonly ledger: Ledger;
+}
+
+export type Attributes = Readonly<Record<string, string | number | boolean>>;
+
+/** Pairs (x, y), drawn as a scatter. */
+export interface Points {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+}
+
+/** What a probe found. */
+export interface Reading {
+  /** One of the names the probe `measures`. */
+  readonly name: string;
+  readonly value: number | Points;
+  readonly attributes?: Attributes;
+  /** Of a random estimate. */
+  readonly standardError?: number;
+}
+
+/** A quantity that can be measured: its name in the field, and its unit in UCUM. */
+export interface Quantity {
+  readonly name: string;
+  readonly unit: string;
+}
+
+/** Watches training: a pure, synchronous function of a step. No tensor leaves it. */
+export interface Probe {
+  /** Names the probe in failures and in `probe.cost`. */
+  readonly name: string;
+  readonly measures: readonly Quantity[];
+  readonly needs?: Needs;
+  /** The fixed data it measures on, if not on the step's own batch. */
+  readonly on?: Batch | undefined;
+  measure(step: Step): readonly Reading[];
+}
+
+/** A number that has left training: plain values only. */
+export interface Measurement {
+  readonly name: string;
+  readonly unit: string;
+  readonly step: number;
+  readonly value: number | Points;
+  readonly attributes: Attributes;
+  readonly standardError?: number;
+  /** What measuring took: time, and work in gradient evaluations. */
+  readonly cost?: { readonly ms: number; readonly gradients: number };
+}
+
+/** Something went wrong while watching, and training went on. */
+export interface Failure {
+  /** The name of the probe or sink. */
+  readonly source: string;
+  readonly step: number;
+  readonly error: Error;
+  /** The source failed three times in a row and is switched off. */
+  readonly off: boolean;
+}
+
+/** The run a sink is fed by. */
+export interface RunInfo {
+  readonly id: string;
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly started: number;
+}
+
+/** Takes measurements out of the process. `write` gets all that came since its last call ended; never two calls at once. */
+export interface Sink {
+  readonly name: string;
+  /** A run begins to feed the sink; `failed` tells the run of a failure that comes later. */
+  open?(run: RunInfo, failed: (error: unknown) => void): void;
+  write(batch: readonly Measurement[], run: RunInfo): void | Promise<void>;
+  failure?(failure: Failure, run: RunInfo): void;
+  /** The run has ended; what it wrote is to be flushed. */
+  end?(run: RunInfo): void | Promise<void>;
+  /** The last run has ended. Closing twice is fine. */
+  close?(): void | Promise<void>;
+}
