@@ -13,6 +13,19 @@ const [folder = here] = process.argv.slice(2);
 
 execFileSync(
   process.execPath,
-  [pbjs, '-t', 'static-module', '-w', 'esm', '--dts', ...leaner, '-o', `${folder}/telemetry.gen.js`, 'telemetry.proto'],
+  [
+    pbjs,
+    '--root',
+    'sharpstream',
+    '-t',
+    'static-module',
+    '-w',
+    'esm',
+    '--dts',
+    ...leaner,
+    '-o',
+    `${folder}/telemetry.gen.js`,
+    'telemetry.proto',
+  ],
   { cwd: here, stdio: 'inherit' },
 );
