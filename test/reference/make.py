@@ -1,0 +1,46 @@
+"""Writes the golden files: python make.py [--out DIR] [NAME ...], all of them by default, into test/golden."""
+
+import argparse
+from pathlib import Path
+
+import jax
+
+from facts import facts, hidden
+from golden_json import golden_json, tensor
+from networks import NETWORKS
+
+
+def network_golden(network):
+    return {
+        "name": network.name,
+        "layers": network.layers,
+        "hidden": hidden(network),
+        "loss": network.loss,
+        "x": tensor(network.x),
+        "y": tensor(network.y),
+        "params": {name: tensor(values) for name, values in network.params.items()},
+        "constants": {name: tensor(values) for name, values in network.constants.items()},
+        "v": tensor(network.v),
+        "expected": {mode: facts(network, mode) for mode in network.modes},
+    }
+
+
+GOLDENS = {name: lambda made=made: network_golden(made()) for name, made in NETWORKS.items()}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(GOLDENS)}")
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent.parent / "golden")
+    arguments = parser.parse_args()
+    jax.config.update("jax_enable_x64", True)
+    jax.config.update("jax_platforms", "cpu")
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    for name in arguments.names or GOLDENS:
+        text = golden_json(GOLDENS[name]()) + "\n"
+        (arguments.out / f"{name}.json").write_text(text)
+        print(f"{name}.json {len(text)} bytes")
+
+
+if __name__ == "__main__":
+    main()
