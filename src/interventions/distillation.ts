@@ -1,0 +1,116 @@
+import {
+  add,
+  concat,
+  div,
+  logSoftmax,
+  mean,
+  mul,
+  neg,
+  type Scalar,
+  softmax,
+  sum,
+  type Tensor,
+  tidy,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
+import { strength } from '../core/strength.js';
+import type { Batch, GradientFn, Intervention, Objective, Strength } from '../core/types.js';
+import { changeObjective } from './changeObjective.js';
+
+export interface DistillationOptions {
+  /** Gives the teacher's logits `[batch, classes]` for the inputs of a batch, in inference mode; a list if the student has several outputs. */
+  readonly teacher: (x: Batch['x']) => Tensor | Tensor[];
+  /** τ, which softens both distributions. Default 4. */
+  readonly temperature?: number;
+  /** α, the share of the teacher in the data loss: 0 learns from the labels alone, 1 from the teacher alone. Default 0.5. */
+  readonly weight?: Strength;
+}
+
+/**
+ * Knowledge distillation: learns the teacher's distribution over the classes beside the labels.
+ *
+ *     (1 − α) D + α τ² CE(softmax(t/τ), softmax(z/τ)) + P
+ *
+ * D is the data loss, P the penalty, z the student's and t the teacher's logits; CE is the mean over the examples,
+ * summed over outputs. τ² keeps the size of its gradient. A single logit is taken as that of the first of two classes.
+ *
+ * - Cost: no further gradient evaluation; one forward pass of the teacher a step, outside of the tape.
+ * - Reports: nothing.
+ *
+ * @throws RangeError if temperature is not positive, or weight is not within 0…1; TypeError if teacher is not a function;
+ *   at the first step RangeError if the shapes of the logits differ.
+ * @see Hinton, Vinyals, Dean 2015, arXiv 1503.02531; Nagarajan, Menon, Bhojanapalli, Mobahi, Kumar 2023, arXiv 2301.12923
+ *
+ * @example
+ * instrument(student, { interventions: [sam(), distillation({ teacher: logits(teacher), temperature: 4, weight: 0.9 })] });
+ */
+export function distillation({ teacher, temperature = 4, weight = 0.5 }: DistillationOptions): Intervention {
+  if (typeof teacher !== 'function') throw new TypeError(`distillation: teacher must be a function, got ${teacher}`);
+  if (!(temperature > 0 && temperature < Infinity)) {
+    throw new RangeError(`distillation: temperature must be positive and finite, got ${temperature}`);
+  }
+  if (typeof weight === 'number') share(weight);
+  const alpha = strength('distillation: weight', weight);
+  const intervention: Intervention = (next) => {
+    const at = alpha();
+    const targetsOf = oncePerBatch((x) => [teacher(x)].flat().map((t) => softmax(div(asClasses(t), temperature))));
+    const distillation: GradientFn = (objective) => {
+      const a = share(at(objective.step));
+      return a === 0 ? next(objective) : next(changeObjective(objective, distilled(a, temperature, targetsOf)));
+    };
+    distillation.dispose = at.dispose;
+    return distillation;
+  };
+  return Object.assign(intervention, { needs: { outputs: true, batch: true } });
+}
+
+type Targets = (batch: Batch) => readonly Tensor[];
+
+const distilled =
+  (alpha: number, temperature: number, targetsOf: Targets) =>
+  (objective: Objective): Partial<Objective> => {
+    const { outputs, outputLoss, penalty, batch } = objective;
+    if (!outputs || !outputLoss || !batch) {
+      throw new TypeError('distillation: the objective must have outputs, outputLoss and batch; give them to minimize');
+    }
+    const targets = targetsOf(batch);
+    const data = (z: readonly Tensor[]): Scalar =>
+      add(mul(1 - alpha, outputLoss(z)), mul(alpha * temperature ** 2, crossEntropy(targets, z, temperature)));
+    const loss = () => data(outputs());
+    return { outputLoss: data, loss: penalty ? () => add(loss(), penalty()) : loss };
+  };
+
+function crossEntropy(targets: readonly Tensor[], outputs: readonly Tensor[], temperature: number): Scalar {
+  const students = outputs.map(asClasses);
+  checkShapes(targets, students);
+  return students
+    .map((z, i) => neg(mean<Scalar>(sum(mul(targets[i]!, logSoftmax(div(z, temperature))), -1))))
+    .reduce((a, b) => add(a, b));
+}
+
+/** `[batch, classes]` with at least two classes: a single logit is held against 0. */
+const asClasses = (z: Tensor): Tensor => (z.shape.at(-1) === 1 ? concat([z, zerosLike(z)], -1) : z);
+
+function checkShapes(teacher: readonly Tensor[], student: readonly Tensor[]): void {
+  const shapes = (logits: readonly Tensor[]): string => logits.map(({ shape }) => `[${shape}]`).join(', ');
+  if (shapes(teacher) === shapes(student)) return;
+  throw new RangeError(
+    `distillation: the teacher's logits must have the shape of the student's, ${shapes(student)}, got ${shapes(teacher)}`,
+  );
+}
+
+/** The teacher's probabilities, made once for the passes of a step over the same batch. They live as long as the step. */
+function oncePerBatch(targets: (x: Batch['x']) => Tensor[]): Targets {
+  let last: { readonly batch: Batch; readonly targets: readonly Tensor[] } | undefined;
+  return (batch) => {
+    if (last?.batch !== batch || last.targets.some((t) => t.isDisposed)) {
+      last = { batch, targets: tidy(() => targets(batch.x)) };
+    }
+    return last.targets;
+  };
+}
+
+function share(alpha: number): number {
+  if (alpha > 1) throw new RangeError(`distillation: weight must be within 0…1, got ${alpha}`);
+  return alpha;
+}

@@ -1,0 +1,62 @@
+import { add, mul, type Scalar, type Variable } from '@tensorflow/tfjs-core';
+import { strength } from '../core/strength.js';
+import type { GradientFn, Intervention, Objective, Strength } from '../core/types.js';
+import { changeObjective } from './changeObjective.js';
+import { isDataOnly } from './dataGradient.js';
+
+/**
+ * Adds a function of the weights to the loss, and to the objective's `penalty`.
+ *
+ *     L(w) + λ R(w)
+ *
+ * SAM ascends the loss without it, on whichever side of `sam` it stands; see its `ascendPenalty`.
+ *
+ * - Cost: no further gradient evaluation; R is evaluated and differentiated once with each.
+ * - Reports: `penalty.<name>` = λ R(w).
+ *
+ * @param name Names the penalty in the report and in errors.
+ * @param of R, a scalar made of differentiable ops on the parameters.
+ * @param lambda λ; 0 leaves the loss as it is.
+ * @throws RangeError if lambda is negative or NaN; at the first step, if R is not a scalar.
+ *
+ * @example
+ * penalty('l1', (params) => tf.addN(params.map((w) => w.abs().sum())), 1e-4);
+ */
+export function penalty(name: string, of: (params: readonly Variable[]) => Scalar, lambda: Strength): Intervention {
+  if (!name) throw new TypeError('penalty: name must not be empty; it names the penalty in what is reported');
+  const coefficient = strength(`penalty ${name}: strength`, lambda);
+  return (next) => {
+    const at = coefficient();
+    const penalty: GradientFn = (objective) => {
+      const l = at(objective.step);
+      if (l === 0) return next(objective);
+      const term = (): Scalar => mul(scalar(name, of(objective.params)), l);
+      const { loss, grads, report } = isDataOnly(objective)
+        ? besidesData(next, objective, term)
+        : next(changeObjective(objective, withTerm(term)));
+      return { loss, grads, report: { ...report, [`penalty.${name}`]: term } };
+    };
+    penalty.dispose = at.dispose;
+    return penalty;
+  };
+}
+
+const withTerm =
+  (term: () => Scalar) =>
+  ({ loss, penalty }: Objective): Partial<Objective> => ({
+    loss: () => add(loss(), term()),
+    penalty: penalty ? () => add(penalty(), term()) : term,
+  });
+
+/** In the loss, but not in the gradient. */
+function besidesData(next: GradientFn, objective: Objective, term: () => Scalar) {
+  const data = next(objective);
+  return { ...data, loss: add<Scalar>(data.loss, term()) };
+}
+
+function scalar(name: string, value: Scalar): Scalar {
+  if (value.rank !== 0) {
+    throw new RangeError(`penalty ${name}: must give a scalar, got shape [${value.shape}]; sum over its elements`);
+  }
+  return value;
+}

@@ -1,0 +1,41 @@
+import { randomNormal } from '@tensorflow/tfjs-core';
+import { atOffset } from '../core/atOffset.js';
+import { strength } from '../core/strength.js';
+import type { GradientFn, Intervention, Strength } from '../core/types.js';
+
+export interface WeightNoiseOptions {
+  /** Standard deviation σ of the noise on every weight; 0 is plain training. Default 0.01. */
+  readonly stddev?: Strength;
+}
+
+/**
+ * Trains under Gaussian noise on the weights, drawn anew at each evaluation of the gradient.
+ *
+ *     the optimizer gets ∇L(w + σε),  ε ~ N(0, 1) for each weight;   E L(w + σε) = L(w) + (σ²/2) tr H + O(σ⁴)
+ *
+ * The loss handed on is L(w + σε). Within one step of an instrumented loop the same noise comes again, so that an
+ * intervention around it, such as SAM, compares like with like.
+ *
+ * Cost: 1 gradient evaluation a step.
+ *
+ * @throws RangeError if stddev is negative or NaN.
+ * @see Dauphin, Agarwala, Mobahi 2024, arXiv 2401.10809
+ *
+ * @example
+ * instrument(model, { interventions: [weightNoise({ stddev: 0.02 })] });
+ */
+export function weightNoise({ stddev = 0.01 }: WeightNoiseOptions = {}): Intervention {
+  const sigma = strength('weightNoise: stddev', stddev);
+  return (next) => {
+    const at = sigma();
+    const weightNoise: GradientFn = (objective) => {
+      const { params, step } = objective;
+      const s = at(step);
+      if (s === 0) return next(objective);
+      const noise = Object.fromEntries(params.map(({ name, shape }) => [name, randomNormal(shape, 0, s)]));
+      return atOffset(params, noise, () => next(objective));
+    };
+    weightNoise.dispose = at.dispose;
+    return weightNoise;
+  };
+}
