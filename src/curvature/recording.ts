@@ -1,0 +1,77 @@
+import { clone, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import type { Path } from './pullback.js';
+import { release, type TapeNode, tapeEngine } from './tape.js';
+import { twiceDifferentiable } from './twiceDifferentiable.js';
+
+/** What a function did, from whatever it read to `ys`. */
+export interface Recording<Ys extends readonly Tensor[] = readonly Tensor[]> {
+  readonly ys: Ys;
+  readonly nodes: readonly TapeNode[];
+}
+
+export interface Disposable {
+  /** Frees the record. Weights and batch belong to the caller and stay. */
+  dispose(): void;
+}
+
+export interface Recorder {
+  /** Runs `f` and keeps its results, and what their derivatives need, until the whole is disposed of. */
+  record(f: () => Tensor[]): Recording;
+  /** Frees what no later walk along these paths will read. */
+  keepOnly(paths: readonly Path[]): void;
+}
+
+/**
+ * Builds a value on records of the functions it is about, in a twice differentiable scope. The records stay walkable
+ * behind the scope and hold the weights as they were, until the value is disposed of.
+ *
+ * @throws Error inside of a gradient of tfjs: a record cannot be differentiated from outside.
+ */
+export function recording<T extends object>(build: (recorder: Recorder) => T): T & Disposable {
+  if (tapeEngine().state.gradientDepth > 0) {
+    throw new Error(
+      'linearize must not be called while tf.grad or an optimizer records; ' +
+        'for higher derivatives nest tf.grad inside twiceDifferentiable',
+    );
+  }
+  const records: Recording[] = [];
+  const dispose = (): void => {
+    for (const { ys, nodes } of records.splice(0)) {
+      release(nodes);
+      for (const y of ys) y.dispose();
+    }
+  };
+  const recorder: Recorder = {
+    record(f) {
+      const made = record(f);
+      records.push(made);
+      return made;
+    },
+    keepOnly(paths) {
+      const walked = new Set(paths.flatMap((path) => path.map(({ node }) => node)));
+      for (const { nodes } of records) release(nodes.filter((node) => !walked.has(node)));
+    },
+  };
+  try {
+    return { ...twiceDifferentiable(() => build(recorder)), dispose };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
+
+function record(f: () => Tensor[]): Recording {
+  const engine = tapeEngine();
+  engine.startTape();
+  const nodes = engine.state.activeTape!;
+  try {
+    // Clones, since a result may be the caller's own tensor.
+    return { ys: tidy(() => f().map((y) => clone(y))).map((y) => engine.keep(y)), nodes };
+  } catch (error) {
+    release(nodes);
+    throw error;
+  } finally {
+    engine.endTape();
+    engine.state.activeTape = null;
+  }
+}

@@ -1,0 +1,114 @@
+import { clone, ones, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { pathBetween, pullback } from './pullback.js';
+import { type CustomGradient, release, type TapeEngine } from './tape.js';
+
+/**
+ * Replaces four methods of the engine so that gradients can be differentiated; the returned function puts them back.
+ *
+ * What is wrong with them, as of TensorFlow.js 4.22:
+ *
+ * - `addTapeNode` records a kernel behind the clones of its own outputs that it saves for its gradient. A walk that
+ *   goes down the tape in order takes those clones for constants, and every path through tanh, exp, softmax is lost.
+ * - `customGrad` does not record its inside, so that what it saves from there is a constant too.
+ * - `gradients` throws where a function has no curvature, instead of giving zeros.
+ */
+export function repairTape(engine: TapeEngine): () => void {
+  const repaired = { ...inOrder(engine), customGrad: openCustomGrad(engine), gradients: gradientsIn(engine) };
+  const before = Object.keys(repaired).map((name) => [name, Object.getOwnPropertyDescriptor(engine, name)] as const);
+  Object.assign(engine, repaired);
+  return () => {
+    for (const [name, own] of before) {
+      if (own) Object.defineProperty(engine, name, own);
+      else Reflect.deleteProperty(engine, name);
+    }
+  };
+}
+
+/** Saving is the last thing a kernel does before its own node is added: that node goes where the saving began. */
+function inOrder(engine: TapeEngine): Pick<TapeEngine, 'addTapeNode' | 'saveTensorsForBackwardMode'> {
+  const add = engine.addTapeNode.bind(engine);
+  const save = engine.saveTensorsForBackwardMode.bind(engine);
+  let savedFrom: number | undefined;
+  return {
+    saveTensorsForBackwardMode(tensors) {
+      const from = engine.state.activeTape!.length;
+      const saved = save(tensors);
+      savedFrom = from;
+      return saved;
+    },
+    addTapeNode(kernelName, inputs, outputs, gradient, saved, attrs) {
+      refuseAliases(kernelName, inputs, outputs);
+      add(kernelName, inputs, outputs, gradient, saved, attrs);
+      if (savedFrom === undefined) return;
+      const tape = engine.state.activeTape!;
+      tape.splice(savedFrom, 0, tape.pop()!);
+      savedFrom = undefined;
+    },
+  };
+}
+
+/** A tensor that is its own cause would be walked over twice. */
+function refuseAliases(kernelName: string, inputs: object, outputs: readonly Tensor[]): void {
+  const given = new Set<unknown>(Object.values(inputs));
+  if (outputs.some((y) => given.has(y))) {
+    throw new Error(`the kernel ${kernelName} returns its own input and cannot be differentiated twice`);
+  }
+}
+
+/** Records the inside, and gives the result a fresh tensor whose node carries the custom gradient. */
+function openCustomGrad(engine: TapeEngine): TapeEngine['customGrad'] {
+  return (f) =>
+    (...inputs) => {
+      let saved: Tensor[] = [];
+      const save = (tensors: Tensor[]): void => {
+        if (engine.isTapeOn()) saved = tensors.map((t) => engine.keep(clone(t)));
+      };
+      try {
+        return tidy(() => {
+          const { value, gradFunc } = f(...inputs, save);
+          if (!engine.isTapeOn()) return value;
+          const result = unrecorded(engine, () => clone(value));
+          const inputMap = Object.fromEntries(inputs.map((x, i) => [i, x]));
+          engine.addTapeNode('customGrad', inputMap, [result], customDerivative(gradFunc), saved, {});
+          return result;
+        });
+      } catch (error) {
+        for (const t of saved) t.dispose();
+        throw error;
+      }
+    };
+}
+
+const customDerivative =
+  (gradFunc: ReturnType<CustomGradient>['gradFunc']) =>
+  (dy: Tensor, saved: Tensor[]): Record<string, () => Tensor> =>
+    Object.fromEntries([gradFunc(dy, saved)].flat().map((d, i) => [i, () => d]));
+
+function unrecorded<T>(engine: TapeEngine, f: () => T): T {
+  engine.state.kernelDepth++;
+  try {
+    return f();
+  } finally {
+    engine.state.kernelDepth--;
+  }
+}
+
+function gradientsIn(engine: TapeEngine): TapeEngine['gradients'] {
+  return (f, xs, dy) => {
+    engine.startTape();
+    let recording = true;
+    try {
+      const value = tidy(f);
+      engine.endTape();
+      recording = false;
+      const path = pathBetween(engine.state.activeTape!, xs, [value]);
+      return { value, grads: pullback(path, [value], [dy ?? ones(value.shape)], xs) };
+    } finally {
+      if (recording) engine.endTape();
+      if (engine.state.gradientDepth === 0) {
+        release(engine.state.activeTape ?? []);
+        engine.state.activeTape = null;
+      }
+    }
+  };
+}

@@ -1,0 +1,73 @@
+import { engine, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
+
+/** One operation that the engine of TensorFlow.js recorded. */
+export interface TapeNode {
+  readonly kernelName: string;
+  readonly inputs: Readonly<Record<string, Tensor | null | undefined>>;
+  readonly outputs: readonly Tensor[];
+  /** What the gradient reads, kept alive until the tape is released. */
+  readonly saved?: readonly Tensor[];
+  readonly gradient?: (dys: readonly (Tensor | undefined)[]) => Readonly<Record<string, () => Tensor>>;
+}
+
+export type CustomGradient = (...args: unknown[]) => {
+  readonly value: Tensor;
+  readonly gradFunc: (dy: Tensor, saved: Tensor[]) => Tensor | Tensor[];
+};
+
+/** The private side of the engine on which second derivatives rest. */
+export interface TapeEngine {
+  readonly state: { activeTape: TapeNode[] | null; gradientDepth: number; kernelDepth: number };
+  isTapeOn(): boolean;
+  startTape(): void;
+  endTape(): void;
+  startScope(name?: string): void;
+  endScope(result?: Tensor[]): void;
+  keep<T extends Tensor>(tensor: T): T;
+  addTapeNode(
+    kernelName: string,
+    inputs: NamedTensorMap,
+    outputs: readonly Tensor[],
+    gradient: ((dy: Tensor, saved: Tensor[]) => Record<string, () => Tensor>) | null,
+    saved: readonly Tensor[],
+    attrs: object,
+  ): void;
+  saveTensorsForBackwardMode(tensors: readonly Tensor[]): Tensor[];
+  customGrad(f: CustomGradient): (...inputs: Tensor[]) => Tensor;
+  gradients(f: () => Tensor, xs: readonly Tensor[], dy?: Tensor | null): { value: Tensor; grads: Tensor[] };
+}
+
+const methods = [
+  'isTapeOn',
+  'startTape',
+  'endTape',
+  'startScope',
+  'endScope',
+  'keep',
+  'addTapeNode',
+  'saveTensorsForBackwardMode',
+  'customGrad',
+  'gradients',
+] as const;
+
+/**
+ * The engine, seen from inside.
+ *
+ * @throws Error if this version of TensorFlow.js has moved what is needed.
+ */
+export function tapeEngine(): TapeEngine {
+  const found = engine() as unknown as TapeEngine;
+  const missing = methods.filter((name) => typeof found[name] !== 'function');
+  if (missing.length > 0 || typeof found.state?.gradientDepth !== 'number') {
+    throw new Error(
+      `twiceDifferentiable: the engine of this TensorFlow.js has no ${missing.join(', ') || 'state.gradientDepth'}; ` +
+        'exact second derivatives need @tensorflow/tfjs-core ^4.22.0',
+    );
+  }
+  return found;
+}
+
+/** Frees what the gradients of these nodes would read. They can be walked no more. */
+export function release(nodes: Iterable<TapeNode>): void {
+  for (const node of nodes) for (const tensor of node.saved ?? []) tensor.dispose();
+}
