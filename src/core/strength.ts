@@ -26,7 +26,14 @@ export function strength(what: string, value: Strength): () => LiveStrength {
   return () => {
     let latest = 0;
     let error: unknown;
-    const subscription = value.subscribe({ next: (v) => (latest = v), error: (e) => (error = e) });
+    const subscription = value.subscribe({
+      next(v) {
+        latest = v;
+      },
+      error(e) {
+        error = e;
+      },
+    });
     return live(
       () => {
         if (error !== undefined) throw error;

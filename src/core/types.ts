@@ -88,7 +88,8 @@ export interface Ledger {
   evaluations(): number;
   /** Adds time spent in watching. */
   spent(ms: number): void;
-  failed(source: string, error: unknown): void;
+  /** `off` says that the source is given up. */
+  failed(source: string, error: unknown, off?: boolean): void;
 }
 
 /** One training step, shown before the optimizer applies it. Valid only while it is being emitted. */
@@ -164,6 +165,14 @@ export interface Failure {
   readonly error: Error;
   /** The source failed three times in a row and is switched off. */
   readonly off: boolean;
+}
+
+/** An epoch of `fit` has ended. */
+export interface Epoch {
+  /** 0-based. */
+  readonly index: number;
+  /** What `fit` logs: loss, metrics, and both on validation data with the prefix `val_`. */
+  readonly logs: Readonly<Record<string, number>>;
 }
 
 /** The run a sink is fed by. */

@@ -1,0 +1,59 @@
+import { dispose, type NamedTensorMap, type Optimizer, type Scalar } from '@tensorflow/tfjs-core';
+import type { Offers } from '../../src/core/needs.js';
+import type { RunCore } from '../../src/core/run.js';
+import type { GradientFn } from '../../src/core/types.js';
+import type { LoopObjective, Run } from './instrument.js';
+import { loopObjective } from './loopObjective.js';
+
+type ComputeGradients = Optimizer['computeGradients'];
+
+/** What a hand-written loop calls, and one step of it. */
+export interface HandWritten extends Pick<Run, 'minimize' | 'gradients'> {
+  step(objective: LoopObjective): { value: Scalar; grads: NamedTensorMap };
+}
+
+export function handWritten(
+  core: RunCore,
+  optimizer: () => Optimizer,
+  compute: () => ComputeGradients,
+  seeded: <T>(step: () => T) => T,
+  offers: Offers,
+): HandWritten {
+  const step: HandWritten['step'] = (given) => {
+    const gradient = gradientOf(compute());
+    const { loss, grads } = seeded(() => core.take((index) => loopObjective(given, index), gradient));
+    return { value: loss, grads };
+  };
+  const gradients: HandWritten['gradients'] = (given) => {
+    checkOffered(given, offers);
+    return step(given);
+  };
+  return {
+    step,
+    gradients,
+    minimize(given) {
+      const { value, grads } = gradients(given);
+      optimizer().applyGradients(grads);
+      dispose(grads);
+      return value;
+    },
+  };
+}
+
+/** The gradient as an optimizer computes it, so that one that overrides `computeGradients` keeps its say. */
+export const gradientOf =
+  (compute: ComputeGradients): GradientFn =>
+  ({ loss, params }) => {
+    const { value, grads } = compute(loss, [...params]);
+    return { loss: value, grads };
+  };
+
+/** @throws TypeError if an objective lacks what the run was promised, since hooks rely on it. */
+function checkOffered(given: LoopObjective, { outputs, batch, features }: Offers): void {
+  const lacks = (what: string): never => {
+    throw new TypeError(`run.minimize: the objective has no ${what}, which the run was made with; add it`);
+  };
+  if (outputs && !(given.outputs && given.outputLoss)) lacks('outputs and outputLoss');
+  if (batch && !given.batch) lacks('batch');
+  if (features && !given.features) lacks('features');
+}

@@ -1,0 +1,122 @@
+import type { Optimizer, Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Offers } from '../../src/core/needs.js';
+import { createRun, type RunCore } from '../../src/core/run.js';
+import { checkProbeSets } from './checkProbeSets.js';
+import { gradientOf, handWritten } from './handWritten.js';
+import type { InstrumentOptions, Run } from './instrument.js';
+import { allLayers, type FitArgs, internalsOf, type ModelInternals, type TrainFunction } from './layersModel.js';
+import { claim, openLoop, runOf, seeding } from './loop.js';
+import { modelObjective, type StepData } from './modelObjective.js';
+import { override, overriding } from './override.js';
+
+/**
+ * Instruments `fit`, `fitDataset` and `trainOnBatch` of a model.
+ *
+ * All three train through the function that `makeTrainFunction` returns, which sees the batch; while it runs, the gradient
+ * of whatever optimizer the model has then is the run's. So a new optimizer, from `compile` or `setState`, is followed.
+ */
+export function instrumentModel(model: LayersModel, options: InstrumentOptions): Run {
+  const inner = internalsOf(model);
+  const seeded = seeding(options.seed);
+  const loop = openLoop(options.name ?? model.name, offersOf(inner));
+  checkProbeSets(options.metrics ?? [], inner);
+  const release = claim(...new Set([model, inner]), inner.optimizer_!);
+  try {
+    const core = createRun(options, loop);
+    let restore = attach(inner, core, seeded);
+    // Compiling a Sequential again makes a new model within it.
+    const compile = model.compile.bind(model);
+    const restoreCompile = override(model, 'compile', (args) => {
+      restore();
+      compile(args);
+      restore = attach(internalsOf(model), core, seeded);
+    });
+    const optimizer = (): Optimizer => internalsOf(model).optimizer_!;
+    const compute = () => optimizer().computeGradients.bind(optimizer());
+    const hand = handWritten(core, optimizer, compute, seeded, {
+      ...loop.offers,
+      outputs: false,
+      batch: false,
+      features: false,
+    });
+    return runOf(core, loop.info, hand, () => {
+      restore();
+      restoreCompile();
+      release();
+    });
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** Puts the run into the model; returns what takes it out. */
+function attach(model: ModelInternals, core: RunCore, seeded: <T>(step: () => T) => T): () => void {
+  const objectiveOf = modelObjective(model);
+  const [inputs, outputs] = [model.inputs.length, model.outputs.length];
+
+  const instrumented =
+    (train: TrainFunction): TrainFunction =>
+    (data) => {
+      if (!core.active()) return train(data);
+      const optimizer = model.optimizer_!;
+      const compute = optimizer.computeGradients.bind(optimizer);
+      const batch: StepData = {
+        x: data.slice(0, inputs),
+        y: data.slice(inputs, inputs + outputs),
+        sampleWeights: data.slice(inputs + outputs, inputs + 2 * outputs),
+      };
+      const computeGradients = (f: () => Scalar, params: Variable[] = []) => {
+        const trainable = params.filter((p) => p.trainable);
+        const taken = seeded(() => core.take((step) => objectiveOf(step, trainable, batch, f), gradientOf(compute)));
+        return { value: taken.loss, grads: taken.grads };
+      };
+      return overriding(
+        () => [override(optimizer, 'computeGradients', computeGradients)],
+        () => train(data),
+      );
+    };
+
+  const { makeTrainFunction, fit, fitDataset } = model;
+  const watching = (args: FitArgs = {}): FitArgs => ({ ...args, callbacks: withEpochs(args.callbacks, core) });
+  const undo = [
+    override(model, 'makeTrainFunction', () => instrumented(makeTrainFunction.call(model))),
+    override(model, 'fit', (x, y, args) => fit.call(model, x, y, watching(args))),
+    override(model, 'fitDataset', (dataset, args) => fitDataset.call(model, dataset, watching(args))),
+  ];
+  return () => undo.forEach((back) => back());
+}
+
+/**
+ * The user's callbacks and one more. tfjs takes instances of its callback classes or plain objects, told apart by the
+ * first; this one can pass for either.
+ */
+function withEpochs(callbacks: unknown, core: RunCore): unknown[] {
+  const nothing = async (): Promise<void> => {};
+  const epochs = {
+    setParams: nothing,
+    setModel: nothing,
+    onTrainBegin: nothing,
+    onTrainEnd: nothing,
+    onEpochBegin: nothing,
+    onBatchBegin: nothing,
+    onBatchEnd: nothing,
+    onEpochEnd: async (index: number, logs: Record<string, number | Tensor> = {}) => {
+      const numbers = Object.entries(logs).map(([name, v]) => [name, typeof v === 'number' ? v : v.dataSync()[0]!]);
+      core.epoch({ index, logs: Object.fromEntries(numbers) });
+    },
+  };
+  return [...(callbacks ? [callbacks].flat() : []), epochs];
+}
+
+function offersOf(model: ModelInternals): Offers {
+  return {
+    outputs: true,
+    batch: true,
+    features: true,
+    layers: allLayers(model.layers).map(({ name }) => name),
+    loop: 'model.fit',
+    remedy: 'leave it out',
+  };
+}

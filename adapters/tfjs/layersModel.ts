@@ -1,0 +1,91 @@
+import type { Optimizer, Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+
+/** The parts of tfjs-layers 4.22 that instrumenting relies on; most are private there. Checked by `internalsOf`. */
+export interface ModelInternals {
+  readonly name: string;
+  readonly inputs: readonly SymbolicTensor[];
+  readonly outputs: readonly SymbolicTensor[];
+  readonly layers: readonly LayerInternals[];
+  optimizer_: Optimizer | undefined;
+  lossFunctions: readonly LossFunction[];
+  metricsTensors: readonly unknown[];
+  makeTrainFunction(): TrainFunction;
+  fit(x: unknown, y: unknown, args?: FitArgs): Promise<unknown>;
+  fitDataset(dataset: unknown, args: FitArgs): Promise<unknown>;
+  compile(args: unknown): void;
+  apply(x: readonly Tensor[] | Tensor, kwargs: Record<string, unknown>): Tensor | Tensor[];
+  calculateLosses(): Scalar[];
+}
+
+export type LossFunction = (target: Tensor, output: Tensor) => Tensor;
+/** Inputs, targets and sample weights of a batch in; the loss and the metrics out. */
+export type TrainFunction = (data: readonly Tensor[]) => Scalar[];
+export interface FitArgs {
+  callbacks?: unknown;
+  epochs?: number;
+}
+
+export interface SymbolicTensor {
+  readonly name: string;
+  readonly shape: readonly (number | null)[];
+  readonly sourceLayer: LayerInternals;
+  readonly outputTensorIndex?: number;
+}
+
+export interface LayerInternals {
+  readonly name: string;
+  readonly weights: readonly { read(): Variable }[];
+  readonly trainableWeights: readonly { readonly shape: readonly number[] }[];
+  readonly inboundNodes: readonly unknown[];
+  readonly layers?: readonly LayerInternals[];
+  readonly outputs?: readonly SymbolicTensor[];
+  activation?: Activation;
+  softmax?: (x: Tensor, axis?: number) => Tensor;
+  getClassName(): string;
+  call(inputs: Tensor | Tensor[], kwargs: Record<string, unknown>): Tensor | Tensor[];
+}
+
+export interface Activation {
+  apply(x: Tensor): Tensor;
+  getClassName(): string;
+}
+
+/** The model that trains: a Sequential hides it in `.model`. */
+export function internalsOf(model: LayersModel): ModelInternals {
+  const inner = ((model as unknown as { model?: unknown }).model ?? model) as ModelInternals;
+  const expected = {
+    makeTrainFunction: typeof inner.makeTrainFunction === 'function',
+    calculateLosses: typeof inner.calculateLosses === 'function',
+  };
+  const missing = Object.entries(expected).find(([, there]) => !there);
+  if (missing) {
+    throw new TypeError(`instrument: the model has no ${missing[0]}; it takes a LayersModel of tfjs-layers 4.22`);
+  }
+  if (!inner.optimizer_) {
+    throw new Error('instrument: the model is not compiled; call model.compile({ optimizer, loss }) first');
+  }
+  if (!Array.isArray(inner.metricsTensors) || !Array.isArray(inner.lossFunctions)) {
+    throw new TypeError('instrument: the model keeps its losses elsewhere; it takes a LayersModel of tfjs-layers 4.22');
+  }
+  return inner;
+}
+
+/** Every layer, those of nested models included. */
+export const allLayers = (layers: readonly LayerInternals[]): LayerInternals[] =>
+  layers.flatMap((layer) => (layer.layers ? [layer, ...allLayers(layer.layers)] : [layer]));
+
+/** The layer that makes an output, looked up in nested models. */
+export function outputLayer({ sourceLayer, outputTensorIndex = 0 }: SymbolicTensor): LayerInternals {
+  const nested = sourceLayer.outputs?.[outputTensorIndex];
+  return sourceLayer.layers && nested ? outputLayer(nested) : sourceLayer;
+}
+
+/** Hidden layers that learn a map (a kernel), in the order of the network: what rank is measured of by default. */
+export function hiddenLayers(model: ModelInternals): string[] {
+  const last = new Set(model.outputs.map(outputLayer));
+  return allLayers(model.layers)
+    .filter((layer) => !layer.layers && !last.has(layer))
+    .filter(({ trainableWeights }) => trainableWeights.some(({ shape }) => shape.length >= 2))
+    .map(({ name }) => name);
+}

@@ -1,0 +1,83 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { captureOutputs, hold, release } from './captureOutputs.js';
+import { internalsOf, type LayerInternals, type ModelInternals, outputLayer } from './layersModel.js';
+import { override, overriding } from './override.js';
+
+/**
+ * What turns the logits of one output into what the model puts out: a softmax or a sigmoid in the last layer.
+ *
+ * Any other last activation belongs to the network, and its logits are the output itself.
+ */
+interface Link {
+  readonly layer: LayerInternals;
+  /** Outputs from logits. */
+  apply(logits: Tensor): Tensor;
+  /** Puts `link` in the place of the activation; returns what undoes it. */
+  replace(link: (logits: Tensor) => Tensor): () => void;
+}
+
+/** How the outputs of a model come from logits. */
+export interface Logits {
+  /** Runs a forward pass of the whole model with the links left out, so that its outputs are logits. */
+  only<T>(forward: () => T): T;
+  /** Runs `f`, which evaluates the model as it is, and gives the logits it went through. */
+  within(f: () => void): Tensor[];
+  /** The model's output from its logits. */
+  link(output: number, logits: Tensor): Tensor;
+}
+
+export function logitsOf(model: ModelInternals): Logits {
+  const layers = model.outputs.map(outputLayer);
+  const links = layers.map(linkOf);
+  return {
+    only: (forward) => overriding(() => links.flatMap((link) => (link ? [link.replace((z) => z)] : [])), forward),
+    within(f) {
+      const captured = new Map<Link, Tensor>();
+      const tap = (link: Link): (() => void) =>
+        link.replace((z) => {
+          hold(captured, link, z);
+          return link.apply(z);
+        });
+      const plain = layers.filter((_, i) => !links[i]);
+      const { outputs } = captureOutputs(plain, () => overriding(() => links.flatMap((l) => (l ? [tap(l)] : [])), f));
+      return links.map((link) => (link ? release(captured, link, link.layer.name) : outputs.shift()!));
+    },
+    link: (output, logits) => links[output]?.apply(logits) ?? logits,
+  };
+}
+
+/**
+ * The logits of a model for inputs `[batch, ...]`, in inference mode: what `distillation` and `confidence` take as teacher.
+ *
+ * @throws TypeError if the model is not a LayersModel with one output.
+ *
+ * @example
+ * instrument(student, { interventions: [distillation({ teacher: logits(teacher) })] });
+ */
+export function logits(model: LayersModel): (x: Tensor | readonly Tensor[]) => Tensor {
+  if (model.outputs.length !== 1) {
+    throw new TypeError(`logits: the model must have one output, got ${model.outputs.length}`);
+  }
+  const inner = internalsOf(model);
+  const { only } = logitsOf(inner);
+  return (x) => only(() => [inner.apply(x as Tensor, { training: false })].flat()[0]!);
+}
+
+function linkOf(layer: LayerInternals): Link | undefined {
+  // A layer in several places cannot lose its activation in one of them.
+  if (layer.inboundNodes.length > 1) return undefined;
+  const { activation, softmax } = layer;
+  if (activation && ['softmax', 'sigmoid'].includes(activation.getClassName())) {
+    return {
+      layer,
+      apply: (z) => activation.apply(z),
+      // The class name decides how a dense layer computes; it stays, so that the numbers stay.
+      replace: (link) => override(layer, 'activation', { apply: link, getClassName: () => activation.getClassName() }),
+    };
+  }
+  if (layer.getClassName() === 'Softmax' && softmax) {
+    return { layer, apply: (z) => softmax(z), replace: (link) => override(layer, 'softmax', link) };
+  }
+  return undefined;
+}

@@ -1,0 +1,47 @@
+import type { Variable } from '@tensorflow/tfjs-core';
+import { random } from '../../src/core/random.js';
+import { override, overriding } from './override.js';
+import { withRandom } from './withRandom.js';
+
+/** Controls what evaluating the objective of one step leaves behind. */
+export interface SideEffects {
+  /** The first call runs `f` as the loop would have, and is told so; every later one runs it quietly. */
+  evaluate<T>(f: (first: boolean) => T): T;
+  /**
+   * Runs `f` with the random draws of the first evaluation again, so that dropout masks repeat, and without a trace:
+   * variables do not take assignments (the averages of batch normalization stay), the user's random stream stands still.
+   */
+  quietly<T>(f: () => T): T;
+}
+
+/**
+ * @param params of the step. Their class is that of every variable: a second copy of tfjs-core has a class of its own.
+ * @param muted what else is silent in a quiet evaluation: puts overrides, and returns how to undo them.
+ */
+export function sideEffects(params: readonly Variable[], muted: () => readonly (() => void)[] = () => []): SideEffects {
+  const variables = Object.getPrototypeOf(params[0] ?? {}) as Variable;
+  const draws: number[] = [];
+  let first = true;
+
+  const quietly = <T>(f: () => T): T => {
+    const beyond = random(draws.length);
+    let drawn = 0;
+    const replay = (): number => draws[drawn++] ?? beyond();
+    const put = () => [override(variables, 'assign', () => {}), ...muted()];
+    return overriding(put, () => withRandom(replay, f));
+  };
+  return {
+    quietly,
+    evaluate(f) {
+      if (!first) return quietly(() => f(false));
+      first = false;
+      const draw = Math.random;
+      const record = (): number => {
+        const drawn = draw();
+        draws.push(drawn);
+        return drawn;
+      };
+      return withRandom(record, () => f(true));
+    },
+  };
+}

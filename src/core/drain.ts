@@ -1,0 +1,98 @@
+import { PATIENCE, switchedOff } from './probe.js';
+import type { Failure, Measurement, RunInfo, Sink } from './types.js';
+
+/** How one run feeds one sink. */
+export interface Drain {
+  readonly sink: string;
+  push(batch: readonly Measurement[]): void;
+  failure(failure: Failure): void;
+  /** Measurements given up because the sink was slow. */
+  dropped(): number;
+  close(): Promise<void>;
+}
+
+export interface DrainOptions {
+  /** Measurements kept for a slow sink; the oldest are dropped beyond. Default 4096. */
+  readonly limit?: number;
+  readonly failed: (source: string, error: unknown, off?: boolean) => void;
+}
+
+/** How many runs feed a sink: the last one closes it. */
+const feeders = new WeakMap<Sink, number>();
+
+/**
+ * Feeds a sink: one `write` at a time, each with everything gathered since the last one ended, never more than `limit`.
+ *
+ * A synchronous sink is served at once, so that a loop that never yields is still seen. A throw or a rejection is one
+ * failure; the third in a row switches the sink off for this run.
+ */
+export function drain(sink: Sink, run: RunInfo, { limit = 4096, failed }: DrainOptions): Drain {
+  let waiting: Measurement[] = [];
+  let writing: Promise<void> | undefined;
+  let failures = 0;
+  let dropped = 0;
+
+  const attempt = <T>(f: () => T): T | undefined => {
+    try {
+      return f();
+    } catch (error) {
+      fail(error);
+      return undefined;
+    }
+  };
+  const fail = (error: unknown): void => {
+    failed(sink.name, error);
+    if (++failures !== PATIENCE) return;
+    waiting = [];
+    failed(sink.name, switchedOff(), true);
+  };
+  const write = (): void => {
+    if (writing || waiting.length === 0 || failures >= PATIENCE) return;
+    const batch = waiting;
+    waiting = [];
+    attempt(() => {
+      const result = sink.write(batch, run);
+      if (!result) {
+        failures = 0;
+        return;
+      }
+      writing = Promise.resolve(result)
+        .then(() => {
+          failures = 0;
+        }, fail)
+        .then(() => {
+          writing = undefined;
+          write();
+        });
+    });
+  };
+
+  feeders.set(sink, (feeders.get(sink) ?? 0) + 1);
+  attempt(() => sink.open?.(run, (error) => failed(sink.name, error)));
+  return {
+    sink: sink.name,
+    push(batch) {
+      if (failures >= PATIENCE) return;
+      waiting.push(...batch);
+      write();
+      const excess = waiting.length - limit;
+      if (excess > 0) {
+        waiting.splice(0, excess);
+        dropped += excess;
+      }
+    },
+    failure: (failure) => void attempt(() => sink.failure?.(failure, run)),
+    dropped: () => dropped,
+    async close() {
+      while (writing) await writing;
+      const last = (feeders.get(sink) ?? 1) - 1;
+      feeders.set(sink, last);
+      try {
+        await sink.end?.(run);
+        if (last === 0) await sink.close?.();
+      } catch (error) {
+        failed(sink.name, error);
+      }
+    },
+  };
+}

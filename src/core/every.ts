@@ -1,0 +1,11 @@
+import type { Schedule } from './types.js';
+
+/**
+ * Due at step 0 and at every n-th step after it.
+ *
+ * @throws RangeError if n is not a whole number >= 1.
+ */
+export function every(n: number): Schedule {
+  if (!Number.isInteger(n) || n < 1) throw new RangeError(`every: n must be a whole number >= 1, got ${n}`);
+  return { due: (step) => step % n === 0 };
+}

@@ -1,0 +1,8 @@
+import { variableGrads } from '@tensorflow/tfjs-core';
+import type { GradientFn } from './types.js';
+
+/** L and ∇L at the current weights: the innermost gradient, which interventions wrap. Cost: 1 gradient evaluation. */
+export const gradient: GradientFn = ({ loss, params }) => {
+  const { value, grads } = variableGrads(loss, [...params]);
+  return { loss: value, grads };
+};

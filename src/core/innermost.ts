@@ -1,0 +1,31 @@
+import type { Gradient, GradientFn, Ledger, Objective } from './types.js';
+
+/** The loop's own gradient within one step: counted, and remembered where it is the plain gradient of the step. */
+export interface Innermost {
+  readonly gradient: GradientFn;
+  /** L and ∇L of the step's objective at the weights the step began with: remembered, else evaluated. */
+  plain(): Gradient;
+}
+
+/**
+ * An intervention usually begins with the plain gradient, which probes want as well; it is evaluated once for both.
+ *
+ * Weights are at w_t when every parameter holds the very buffer it held at the start, which restoring them brings back.
+ */
+export function innermost(base: Objective, compute: GradientFn, ledger: Ledger): Innermost {
+  const { params } = base;
+  const buffers = params.map((p) => p.dataId);
+  let remembered: Gradient | undefined;
+  const gradient: GradientFn = (objective) => {
+    ledger.evaluated(1);
+    const result = compute(objective);
+    if (objective === base && params.every((p, i) => p.dataId === buffers[i])) remembered = result;
+    return result;
+  };
+  const isAlive = ({ loss, grads }: Gradient): boolean =>
+    !loss.isDisposed && Object.values(grads).every((t) => !t.isDisposed);
+  return {
+    gradient,
+    plain: () => (remembered && isAlive(remembered) ? remembered : gradient(base)),
+  };
+}

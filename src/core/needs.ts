@@ -1,0 +1,29 @@
+import type { Needs } from './types.js';
+
+/** What a training loop gives to those who watch or change it, besides loss and parameters. */
+export interface Offers {
+  readonly outputs: boolean;
+  readonly batch: boolean;
+  /** The names of the layers whose output can be had; `undefined` where any name may be asked for. */
+  readonly features: boolean;
+  readonly layers?: readonly string[];
+  /** What the loop is, and what to do for more. */
+  readonly loop: string;
+  readonly remedy: string;
+}
+
+/** @throws TypeError if `who` needs what the loop does not offer, naming the remedy. */
+export function checkNeeds(who: string, needs: Needs | undefined, offers: Offers): void {
+  const lacks = (what: string): never => {
+    throw new TypeError(`${who} needs ${what}, which ${offers.loop} does not offer; ${offers.remedy}`);
+  };
+  if (needs?.outputs && !offers.outputs) lacks('the outputs of the model');
+  if (needs?.batch && !offers.batch) lacks('the batch of the step');
+  if (needs?.features && !offers.features) lacks('the features of layers');
+  if (!Array.isArray(needs?.features) || !offers.layers) return;
+  for (const layer of needs.features) {
+    if (!offers.layers.includes(layer)) {
+      throw new RangeError(`${who}: there is no layer '${layer}'; there are ${offers.layers.join(', ')}`);
+    }
+  }
+}

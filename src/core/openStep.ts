@@ -1,0 +1,55 @@
+import type { Gradient, Ledger, Objective, Step } from './types.js';
+
+export interface StepParts {
+  readonly index: number;
+  readonly epoch: number;
+  readonly objective: Objective;
+  readonly applied: Gradient;
+  readonly plain: () => Gradient;
+  readonly random: () => number;
+  readonly ledger: Ledger;
+}
+
+/** A step to show to observers, and the end of its life: after it, every member throws, and what was shared is freed. */
+export function openStep(parts: StepParts): { readonly step: Step; end(): void } {
+  const { index, epoch, ledger } = parts;
+  const shared = new Map<string, unknown>();
+  let ended = false;
+  const alive = (): StepParts => {
+    if (ended) {
+      throw new Error(`step ${index} has ended: measure it synchronously, ahead of any asynchronous operator`);
+    }
+    return parts;
+  };
+  const step: Step = {
+    index,
+    epoch,
+    ledger,
+    get params() {
+      return alive().objective.params;
+    },
+    get objective() {
+      return alive().objective;
+    },
+    get applied() {
+      return alive().applied;
+    },
+    plain: () => alive().plain(),
+    random: () => alive().random(),
+    once<T>(key: string, make: () => T): T {
+      alive();
+      if (!shared.has(key)) shared.set(key, make());
+      return shared.get(key) as T;
+    },
+  };
+  return {
+    step,
+    end() {
+      ended = true;
+      for (const thing of shared.values()) if (isDisposable(thing)) thing.dispose();
+    },
+  };
+}
+
+const isDisposable = (thing: unknown): thing is { dispose(): void } =>
+  typeof (thing as { dispose?: unknown } | null | undefined)?.dispose === 'function';

@@ -1,0 +1,69 @@
+import { Observable, type OperatorFunction } from 'rxjs';
+import type { Measurement, Probe, Reading, Schedule, Step } from './types.js';
+
+/** So many failures in a row switch a probe or a sink off. */
+export const PATIENCE = 3;
+
+/**
+ * Lifts a probe to an operator from steps to measurements: at each step that is due, measures and stamps what was found.
+ *
+ * A throw does not end the stream: it becomes a failure of the run, and the third in a row switches the probe off.
+ * A value that is not finite goes out as it is, and is a failure besides. Synchronous: put asynchronous operators behind it.
+ *
+ * @example
+ * run.steps.pipe(probe(topEigenvalue(), every(50))).subscribe(({ step, value }) => console.log(step, value));
+ */
+export function probe(measured: Probe, schedule: Schedule): OperatorFunction<Step, Measurement> {
+  const units = new Map(measured.measures.map(({ name, unit }) => [name, unit]));
+  return (steps) =>
+    new Observable((subscriber) => {
+      let failures = 0;
+      return steps.subscribe({
+        next(step) {
+          if (failures >= PATIENCE || !schedule.due(step.index)) return;
+          const { ledger } = step;
+          const [started, before] = [ledger.now(), ledger.evaluations()];
+          let readings: readonly Reading[] = [];
+          try {
+            readings = measured.measure(step);
+            failures = 0;
+          } catch (error) {
+            ledger.failed(measured.name, error);
+            if (++failures === PATIENCE) ledger.failed(measured.name, switchedOff(), true);
+          }
+          const cost = { ms: ledger.now() - started, gradients: ledger.evaluations() - before };
+          ledger.spent(cost.ms);
+          for (const reading of readings) {
+            if (isNonFinite(reading)) ledger.failed(measured.name, new Error(`${reading.name} is ${reading.value}`));
+            subscriber.next(measurement(reading, units.get(reading.name) ?? '1', step.index, cost));
+          }
+          if (readings.length > 0) subscriber.next(probeCost(measured.name, step.index, cost));
+        },
+        error: (error) => subscriber.error(error),
+        complete: () => subscriber.complete(),
+      });
+    });
+}
+
+export const switchedOff = (): Error => new Error(`switched off after ${PATIENCE} failures in a row`);
+
+const isNonFinite = ({ value }: Reading): boolean => typeof value === 'number' && !Number.isFinite(value);
+
+const measurement = (reading: Reading, unit: string, step: number, cost: Measurement['cost'] & {}): Measurement => ({
+  name: reading.name,
+  unit,
+  step,
+  value: reading.value,
+  attributes: reading.attributes ?? {},
+  ...(reading.standardError === undefined ? {} : { standardError: reading.standardError }),
+  cost,
+});
+
+const probeCost = (probe: string, step: number, cost: Measurement['cost'] & {}): Measurement => ({
+  name: 'probe.cost',
+  unit: 'ms',
+  step,
+  value: cost.ms,
+  attributes: { probe },
+  cost,
+});

@@ -1,0 +1,202 @@
+import { tidy } from '@tensorflow/tfjs-core';
+import { type Observable, Subject } from 'rxjs';
+import { compose } from './compose.js';
+import { type Drain, drain } from './drain.js';
+import { every } from './every.js';
+import { type Innermost, innermost } from './innermost.js';
+import { openLedger } from './ledger.js';
+import { checkNeeds, type Offers } from './needs.js';
+import { openStep } from './openStep.js';
+import { probe } from './probe.js';
+import { random } from './random.js';
+import { selfReport } from './selfReport.js';
+import type {
+  Epoch,
+  Failure,
+  Gradient,
+  GradientFn,
+  Intervention,
+  Measurement,
+  Objective,
+  Probe,
+  RunInfo,
+  Schedule,
+  Sink,
+  Step,
+} from './types.js';
+
+export interface RunOptions {
+  /** What changes training, first outermost. */
+  readonly interventions?: readonly Intervention[];
+  /** What watches training, and when. */
+  readonly metrics?: readonly (readonly [Probe, Schedule])[];
+  readonly sinks?: readonly Sink[];
+  /** When the run tells its own numbers: loss, durations, what interventions report. Default `every(1)`. */
+  readonly reports?: Schedule;
+  /** Seeds what is random in training (dropout, noise) and in probes. Without it training draws from `Math.random`. */
+  readonly seed?: number;
+}
+
+/** The streams of a run. All are hot, synchronous, and complete when the run stops. */
+export interface Streams {
+  /** Each step before it is applied; valid only while it is emitted. */
+  readonly steps: Observable<Step>;
+  readonly epochs: Observable<Epoch>;
+  readonly measurements: Observable<Measurement>;
+  readonly failures: Observable<Failure>;
+}
+
+/** What a training loop gives to its run. */
+export interface Loop {
+  readonly info: RunInfo;
+  readonly offers: Offers;
+  /** Milliseconds on a monotonic clock. */
+  now(): number;
+  /** Runs what watches a step so that training does not notice; `draw` replaces every source of randomness. */
+  unnoticed<T>(draw: () => number, watch: () => T): T;
+}
+
+/** A run as its adapter drives it. */
+export interface RunCore extends Streams {
+  /** Whether anything changes or watches the steps; if not, they need not pass through `take`. */
+  active(): boolean;
+  /** One training step: the gradient for the optimizer, shown to whoever watches. `compute` is the loop's own. */
+  take(objectiveAt: (step: number) => Objective, compute: GradientFn): Gradient;
+  epoch(epoch: Epoch): void;
+  /** Ends the streams, frees the interventions, flushes the sinks. Called again, gives the same promise. */
+  end(): Promise<void>;
+}
+
+/**
+ * Drives interventions, probes and sinks over the steps of one loop.
+ *
+ * @throws TypeError if a probe or an intervention needs what the loop does not offer, RangeError for an unknown layer.
+ */
+export function createRun(options: RunOptions, loop: Loop): RunCore {
+  const { interventions = [], metrics = [], sinks = [], reports = every(1), seed = 0 } = options;
+  interventions.forEach((intervention, i) => checkNeeds(`interventions[${i}]`, intervention.needs, loop.offers));
+  for (const [metric] of metrics) checkNeeds(metric.name, metric.needs, loop.offers);
+
+  const steps = new Subject<Step>();
+  const epochs = new Subject<Epoch>();
+  const measurements = new Subject<Measurement>();
+  const failures = new Subject<Failure>();
+  const drains: Drain[] = [];
+  let index = 0;
+  let epoch = 0;
+  let within: Innermost | undefined;
+  let ended: Promise<void> | undefined;
+
+  const failed = failing(failures, drains, () => index);
+  const ledger = openLedger(loop.now, failed);
+  const report = selfReport(ledger);
+  const out = publishing(measurements, drains, () => index);
+  const chain = compose(...interventions)((objective) => within!.gradient(objective));
+  for (const sink of sinks) drains.push(drain(sink, loop.info, { failed }));
+  for (const [metric, schedule] of metrics) steps.pipe(probe(metric, schedule)).subscribe(out.publish);
+
+  const watched = (): boolean => steps.observed || measurements.observed || drains.length > 0;
+  const show = (objective: Objective, applied: Gradient, evaluations: number): void => {
+    const draw = random(seed, index);
+    loop.unnoticed(draw, () => {
+      const plain = (): Gradient => within!.plain();
+      const { step, end } = openStep({ index, epoch, objective, applied, plain, random: draw, ledger });
+      try {
+        steps.next(step);
+      } finally {
+        end();
+      }
+      if (reports.due(index)) report.of(index, applied, evaluations).forEach(out.publish);
+    });
+    out.flush();
+  };
+
+  return {
+    steps,
+    epochs,
+    measurements,
+    failures,
+    active: () => !ended && (interventions.length > 0 || watched()),
+    take: (objectiveAt, compute) =>
+      tidy(() => {
+        report.begin();
+        const objective = objectiveAt(index);
+        within = innermost(objective, compute, ledger);
+        const before = ledger.evaluations();
+        const applied = chain(objective);
+        if (watched()) show(objective, applied, ledger.evaluations() - before);
+        index++;
+        return { loss: applied.loss, grads: applied.grads };
+      }),
+    epoch(finished) {
+      epoch = finished.index + 1;
+      epochMeasurements(finished, Math.max(0, index - 1)).forEach(out.publish);
+      out.flush();
+      epochs.next(finished);
+    },
+    end() {
+      ended ??= (async () => {
+        chain.dispose?.();
+        out.flush();
+        await Promise.all(drains.map((d) => d.close()));
+        for (const stream of [steps, epochs, measurements, failures]) stream.complete();
+      })();
+      return ended;
+    },
+  };
+}
+
+/** Gathers the measurements of a step, so that each sink is written to once a step. */
+function publishing(measurements: Subject<Measurement>, drains: readonly Drain[], step: () => number) {
+  let gathered: Measurement[] = [];
+  const counts = new Map<string, number>();
+  let nonFinite = 0;
+  const publish = (measurement: Measurement): void => {
+    gathered.push(measurement);
+    if (typeof measurement.value === 'number' && !Number.isFinite(measurement.value)) nonFinite++;
+    measurements.next(measurement);
+  };
+  const count = (name: string, unit: string, value: number, attributes: Measurement['attributes']): void => {
+    const key = `${name} ${Object.values(attributes)}`;
+    if (value === (counts.get(key) ?? 0)) return;
+    counts.set(key, value);
+    publish({ name, unit, step: step(), value, attributes });
+  };
+  return {
+    publish,
+    flush(): void {
+      count('nonfinite.count', '{value}', nonFinite, {});
+      for (const { sink, dropped } of drains) count('sink.dropped', '{measurement}', dropped(), { sink });
+      if (gathered.length === 0) return;
+      const batch = gathered;
+      gathered = [];
+      for (const { push } of drains) push(batch);
+    },
+  };
+}
+
+/** Tells failures to the stream and to every sink but the one that failed; on the console if nobody listens. */
+function failing(failures: Subject<Failure>, drains: readonly Drain[], step: () => number) {
+  const warned = new Set<string>();
+  let telling = false;
+  return (source: string, error: unknown, off = false): void => {
+    const failure = { source, step: step(), error: error instanceof Error ? error : new Error(String(error)), off };
+    if (!failures.observed && !warned.has(source)) {
+      warned.add(source);
+      console.warn(`sharpstream: ${source} failed at step ${failure.step}: ${failure.error.message}`);
+    }
+    failures.next(failure);
+    if (telling) return;
+    telling = true;
+    for (const { sink, failure: tell } of drains) if (sink !== source) tell(failure);
+    telling = false;
+  };
+}
+
+/** What `fit` logs at the end of an epoch, but the loss, which every step tells. */
+function epochMeasurements({ logs }: Epoch, step: number): Measurement[] {
+  const named = (log: string): string => (log.startsWith('val_') ? `validation.${log.slice(4)}` : `train.${log}`);
+  return Object.entries(logs)
+    .filter(([log]) => log !== 'loss')
+    .map(([log, value]) => ({ name: named(log), unit: '1', step, value, attributes: {} }));
+}
