@@ -1,0 +1,86 @@
+import type { Event, Points, Series } from '../../proto/codec.js';
+import { type Delivery, ROW } from './delivery.js';
+
+/** What waits in the training thread for the next post. */
+export interface Outbox {
+  introduce(series: Series): void;
+  measured(series: number, step: number, value: number, standardError: number): void;
+  scattered(points: Points): void;
+  happened(event: Event): void;
+  /** Counts a measurement that could not be put in. */
+  lost(): void;
+  /** Everything that waits; the outbox is empty afterwards. */
+  take(): Delivery;
+  readonly empty: boolean;
+  /** How many measurements and events have been lost so far. */
+  readonly dropped: number;
+}
+
+export interface OutboxBounds {
+  readonly rows: number;
+  readonly points: number;
+  readonly events: number;
+}
+
+/** An outbox within bounds: past one, the oldest of its kind is dropped and counted. Series are never dropped. */
+export function outbox(bounds: OutboxBounds): Outbox {
+  const ring = new Float64Array(bounds.rows * ROW);
+  let first = 0;
+  let waiting = 0;
+  let dropped = 0;
+  let series: Series[] = [];
+  let points: Points[] = [];
+  let events: Event[] = [];
+
+  function takeRows(): Float64Array<ArrayBuffer> {
+    const rows = new Float64Array(waiting * ROW);
+    const tail = ring.subarray(first * ROW, Math.min(first + waiting, bounds.rows) * ROW);
+    rows.set(tail);
+    rows.set(ring.subarray(0, rows.length - tail.length), tail.length);
+    first = 0;
+    waiting = 0;
+    return rows;
+  }
+
+  function keepNewest(list: unknown[], bound: number): void {
+    if (list.length <= bound) return;
+    list.shift();
+    dropped++;
+  }
+
+  return {
+    introduce: (one) => series.push(one),
+    measured(id, step, value, standardError) {
+      if (waiting === bounds.rows) {
+        first = (first + 1) % bounds.rows;
+        waiting--;
+        dropped++;
+      }
+      const at = ((first + waiting++) % bounds.rows) * ROW;
+      ring[at] = id;
+      ring[at + 1] = step;
+      ring[at + 2] = value;
+      ring[at + 3] = standardError;
+    },
+    scattered(one) {
+      points.push(one);
+      keepNewest(points, bounds.points);
+    },
+    happened(event) {
+      events.push(event);
+      keepNewest(events, bounds.events);
+    },
+    lost: () => void dropped++,
+    take() {
+      const delivery = { series, rows: takeRows(), points, events };
+      [series, points, events] = [[], [], []];
+      return delivery;
+    },
+    get empty() {
+      return waiting + points.length + events.length === 0;
+    },
+    get dropped() {
+      return dropped;
+    },
+  };
+}
