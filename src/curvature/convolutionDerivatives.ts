@@ -32,7 +32,11 @@ export const convolutionDerivatives: readonly GradConfig[] = [
     inputsToSave: ['x', 'dy'],
     gradFunc: (d, [x, dy], attrs) => ({
       x: () =>
-        run(DepthwiseConv2dNativeBackpropInput, { dy: dy!, filter: one(d) }, { ...settings(attrs), inputShape: x!.shape }),
+        run(
+          DepthwiseConv2dNativeBackpropInput,
+          { dy: dy!, filter: one(d) },
+          { ...settings(attrs), inputShape: x!.shape },
+        ),
       dy: () => depthwise(x!, one(d), attrs),
     }),
   },

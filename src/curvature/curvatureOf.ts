@@ -4,6 +4,7 @@ import { linearizeComposition } from './linearizeComposition.js';
 import { linearizeGradient } from './linearizeGradient.js';
 import type { Operator } from './operator.js';
 import type { Disposable } from './recording.js';
+import { scoped } from './scoped.js';
 import { dimensionOf, flatten, unflatten } from './weightSpace.js';
 
 /** The curvature of an objective at the weights it had; vectors are flat, the parameters in order, row by row. */
@@ -13,6 +14,8 @@ export interface Curvature extends Disposable {
   readonly loss: number;
   /** ∇L */
   readonly gradient: Float64Array;
+  /** Whether the gradient takes decisions that depend on the parameters (ReLU, max): it may have kinks. */
+  readonly branches: boolean;
   readonly hessian: Operator;
   /** The two parts of the Hessian, where the objective tells its outputs from its loss. */
   readonly parts?: CurvatureParts;
@@ -52,13 +55,14 @@ export function curvatureOf(objective: Objective): Curvature {
     const onTensors = (name: string, cost: number, product: (v: Tensor[]) => Tensor[]): Operator => ({
       dimension: dimensionOf(params),
       cost,
-      apply: (v) => tidy(() => finite(name, flatten(product(unflatten(checked(name, v, params), params))))),
+      apply: (v) => scoped(() => finite(name, flatten(product(unflatten(checked(name, v, params), params))))),
     });
     const common = {
       params,
       dimension: dimensionOf(params),
       loss: value,
       gradient: finite('gradient', flatten(linear.grads)),
+      branches: linear.branches,
       hessian: onTensors('hessian', 2, linear.hvp),
       dispose: linear.dispose,
     };
@@ -72,7 +76,7 @@ export function curvatureOf(objective: Objective): Curvature {
         split: {
           cost: 8 / 3,
           apply: (v) =>
-            tidy(() => {
+            scoped(() => {
               const products = split(unflatten(checked('split', v, params), params));
               const read = (name: keyof typeof products): Float64Array => finite(name, flatten(products[name]));
               return { hessian: read('hessian'), gaussNewton: read('gaussNewton'), nme: read('nme') };

@@ -56,7 +56,16 @@ function untile(d: Tensor, shape: readonly number[], reps: readonly number[]): T
   ]);
   const wide = split.filter(({ size }) => size > 1);
   const repeated = wide.flatMap(({ repeats }, axis) => (repeats ? [axis] : []));
-  return reshape(sum(reshape(d, wide.map(({ size }) => size)), repeated), [...shape]);
+  return reshape(
+    sum(
+      reshape(
+        d,
+        wide.map(({ size }) => size),
+      ),
+      repeated,
+    ),
+    [...shape],
+  );
 }
 
 interface MirrorPadSettings {
@@ -65,15 +74,23 @@ interface MirrorPadSettings {
 }
 
 /** Folds the mirrored border of one axis back onto the `n` elements it mirrors. */
-function unmirror(d: Tensor, axis: number, n: number, [before, after]: readonly [number, number], skip: number): Tensor {
+function unmirror(
+  d: Tensor,
+  axis: number,
+  n: number,
+  [before, after]: readonly [number, number],
+  skip: number,
+): Tensor {
   const cut = (begin: number, size: number): Tensor => {
     const at = d.shape.map((_, i) => (i === axis ? begin : 0));
-    return slice(d, at, d.shape.map((all, i) => (i === axis ? size : all)));
+    return slice(
+      d,
+      at,
+      d.shape.map((all, i) => (i === axis ? size : all)),
+    );
   };
   const place = (t: Tensor, begin: number): Tensor => {
-    const around = d.shape.map((_, i): [number, number] =>
-      i === axis ? [begin, n - begin - t.shape[axis]!] : [0, 0],
-    );
+    const around = d.shape.map((_, i): [number, number] => (i === axis ? [begin, n - begin - t.shape[axis]!] : [0, 0]));
     return pad(reverse(t, axis), around);
   };
   let x = cut(before, n);

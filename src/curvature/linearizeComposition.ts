@@ -1,8 +1,8 @@
 import { add, ones, type Scalar, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { likeParams } from './likeParams.js';
 import type { LinearGradient } from './linearizeGradient.js';
 import type { LinearOutputs } from './linearizeOutputs.js';
-import { likeParams } from './likeParams.js';
-import { pathBetween, pullback } from './pullback.js';
+import { branchesOn, pathBetween, pullback } from './pullback.js';
 import { recording } from './recording.js';
 
 /** H v = G v + NME v, each a list of tensors shaped like the parameters. */
@@ -49,7 +49,8 @@ export function linearizeComposition(
     const down = pathBetween(forward, params, zs);
     const { ys: grads, nodes: back } = record(() => pullback(down, zs, ds, params));
 
-    const whole = pathBetween([...forward, ...above, ...aboveBack, ...back], params, grads);
+    const all = [...forward, ...above, ...aboveBack, ...back];
+    const whole = pathBetween(all, params, grads);
     const below = pathBetween([...forward, ...back], [...params, ...ds], grads);
     const up = pathBetween(back, ds, grads);
     const across = pathBetween([...above, ...aboveBack], zs, ds);
@@ -63,6 +64,7 @@ export function linearizeComposition(
       loss: loss[0] as Scalar,
       outputs: zs,
       grads,
+      branches: branchesOn(params, all),
       hvp: (v: readonly Tensor[]) => pullback(whole, grads, like('hvp: v', v), params),
       jvp,
       vjp,

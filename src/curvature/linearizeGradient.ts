@@ -1,12 +1,14 @@
 import { ones, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { likeParams } from './likeParams.js';
-import { pathBetween, pullback } from './pullback.js';
+import { branchesOn, pathBetween, pullback } from './pullback.js';
 import { type Disposable, recording } from './recording.js';
 
 export interface LinearGradient extends Disposable {
   readonly loss: Scalar;
   /** ∇L, shaped like the parameters. */
   readonly grads: readonly Tensor[];
+  /** Whether the gradient takes decisions that depend on the parameters (ReLU, max): it may have kinks. */
+  readonly branches: boolean;
   /** v ↦ H v, both lists of tensors shaped like the parameters; the caller owns the result. */
   hvp(v: readonly Tensor[]): Tensor[];
 }
@@ -27,11 +29,13 @@ export function linearizeGradient(loss: () => Scalar, params: readonly Variable[
     const forward = record(() => [loss()]);
     const down = pathBetween(forward.nodes, params, forward.ys);
     const backward = record(() => pullback(down, forward.ys, [ones([])], params));
-    const path = pathBetween([...forward.nodes, ...backward.nodes], params, backward.ys);
+    const nodes = [...forward.nodes, ...backward.nodes];
+    const path = pathBetween(nodes, params, backward.ys);
     keepOnly([path]);
     return {
       loss: forward.ys[0] as Scalar,
       grads: backward.ys,
+      branches: branchesOn(params, nodes),
       hvp: (v: readonly Tensor[]) => pullback(path, backward.ys, likeParams('hvp: v', v, params), params),
     };
   });

@@ -118,7 +118,14 @@ function averagePoolGradient(dy: Tensor, x: Tensor, windows: Windows): Tensor {
 }
 
 const paddedLike = (x: Tensor, { top, bottom, left, right }: Windows['padInfo']): Tensor =>
-  top + bottom + left + right === 0 ? x : pad(x, [[0, 0], [top, bottom], [left, right], [0, 0]]);
+  top + bottom + left + right === 0
+    ? x
+    : pad(x, [
+        [0, 0],
+        [top, bottom],
+        [left, right],
+        [0, 0],
+      ]);
 
 /** Elements of a window over those of them inside the image, `[1, outHeight, outWidth, 1]`. */
 function wholeOverInside(windows: Windows): Tensor {
@@ -130,5 +137,8 @@ function wholeOverInside(windows: Windows): Tensor {
     });
   const rows = along(outHeight, windows.strideHeight, padInfo.top, filterHeight, windows.inHeight);
   const columns = along(outWidth, windows.strideWidth, padInfo.left, filterWidth, windows.inWidth);
-  return tensor(rows.flatMap((r) => columns.map((c) => r * c)), [1, outHeight, outWidth, 1]);
+  return tensor(
+    rows.flatMap((r) => columns.map((c) => r * c)),
+    [1, outHeight, outWidth, 1],
+  );
 }

@@ -27,6 +27,18 @@ export function pathBetween(nodes: readonly TapeNode[], xs: readonly Tensor[], y
   });
 }
 
+/** Whether what is computed depends on comparisons, orderings or steps that depend on `xs`: such a function may have kinks. */
+export function branchesOn(xs: readonly Tensor[], nodes: readonly TapeNode[]): boolean {
+  const reached = new Set(xs.map((x) => x.id));
+  return nodes.some((node) => {
+    if (inputsIn(node, reached).length === 0) return false;
+    for (const y of node.outputs) reached.add(y.id);
+    return (
+      flat.has(node.kernelName) || node.kernelName === 'MaxPool' || node.outputs.some((y) => y.dtype !== 'float32')
+    );
+  });
+}
+
 const inputsIn = (node: TapeNode, ids: ReadonlySet<number>): [string, Tensor][] =>
   Object.entries(node.inputs).filter((entry): entry is [string, Tensor] => entry[1] != null && ids.has(entry[1].id));
 
@@ -36,12 +48,7 @@ const inputsIn = (node: TapeNode, ids: ReadonlySet<number>): [string, Tensor][] 
  *
  * @throws Error naming the kernel, if one on the path has no derivative.
  */
-export function pullback(
-  path: Path,
-  ys: readonly Tensor[],
-  dys: readonly Tensor[],
-  xs: readonly Tensor[],
-): Tensor[] {
+export function pullback(path: Path, ys: readonly Tensor[], dys: readonly Tensor[], xs: readonly Tensor[]): Tensor[] {
   return tidy(() => {
     const adjoints = new Map<number, Tensor>();
     const push = (id: number, d: Tensor): void => {

@@ -1,0 +1,12 @@
+/** Exact second order for TensorFlow.js: the entry `sharpstream/curvature`. */
+
+export { type Curvature, type CurvatureParts, curvatureOf } from './curvatureOf.js';
+export { type Estimate, type HutchinsonOptions, hutchinson, type Traces } from './hutchinson.js';
+export { type Eigenpair, type LanczosOptions, lanczos } from './lanczos.js';
+export { type LinearComposition, linearizeComposition, type SplitProduct } from './linearizeComposition.js';
+export { type LinearGradient, linearizeGradient } from './linearizeGradient.js';
+export { type LinearOutputs, linearizeOutputs } from './linearizeOutputs.js';
+export type { Operator } from './operator.js';
+export type { Disposable } from './recording.js';
+export { type Check, type SelfCheck, selfCheck, type Verdict } from './selfCheck.js';
+export { twiceDifferentiable } from './twiceDifferentiable.js';

@@ -1,0 +1,17 @@
+import type { Probe } from '../core/types.js';
+import { type TraceOptions, traceProbe } from './traceProbe.js';
+
+/**
+ * `nme.norm` = ‖H − G‖_F = (E ‖(H − G) v‖²)^½, the size of the nonlinear modelling error; v of random signs.
+ *
+ * The standard error is that of the mean square over 2 nme.norm (delta method).
+ *
+ * Cost: as `hessianTrace`, with which record and samples are shared. Needs outputs.
+ *
+ * @throws RangeError or TypeError if samples is neither an integer of at least 2 nor 'exact', or the conditions are not sound.
+ * @see Dauphin, Agarwala, Mobahi 2024, arXiv 2401.10809
+ */
+export const nmeNorm = (options: TraceOptions = {}): Probe => ({
+  ...traceProbe('nmeNorm', 'nme.norm', ({ nme }) => nme?.norm, options),
+  needs: { outputs: true, batch: options.on !== undefined },
+});
