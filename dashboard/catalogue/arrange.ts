@@ -1,0 +1,73 @@
+import type { Stream } from '../data/board.js';
+import { type ChartSpec, OVERVIEW } from './charts.js';
+import { asTitle, inWords, unitInWords } from './words.js';
+
+/** A stream as one line of a chart. */
+export interface Line {
+  readonly label: string;
+  readonly stream: Stream;
+}
+
+/** One chart: a few streams over steps, or one scatter. */
+export interface Chart extends Omit<ChartSpec, 'hint'> {
+  /** Stays the same while streams are added. */
+  readonly id: string;
+  readonly kind: 'lines' | 'scatter';
+  /** Empty where the catalogue knows nothing of the metric. */
+  readonly hint: string;
+  readonly unit: string;
+  readonly lines: readonly Line[];
+}
+
+/** Charts under one heading. */
+export interface Group {
+  readonly title: string;
+  readonly charts: readonly Chart[];
+}
+
+export interface Panel {
+  readonly overview: readonly Chart[];
+  readonly others: readonly Group[];
+}
+
+/**
+ * Gives every stream a chart: known metrics in the overview, any other in a chart of its own, grouped by the prefix of its
+ * name. Charts without a stream are left out.
+ */
+export function arrange(streams: readonly Stream[]): Panel {
+  const named = (names: readonly string[]): Stream[] =>
+    names.flatMap((name) => streams.filter((stream) => stream.name === name));
+  const overview = OVERVIEW.map((spec) => chart(spec, named(spec.metrics))).filter(({ lines }) => lines.length > 0);
+  const known = new Set(OVERVIEW.flatMap(({ metrics }) => metrics));
+  const rest = [...new Set(streams.map(({ name }) => name))].filter((name) => !known.has(name));
+  const others = [...new Set(rest.map(prefix))].map((title) => ({
+    title,
+    charts: rest
+      .filter((name) => prefix(name) === title)
+      .map((name) => chart({ title: asTitle(inWords(name)), hint: '', metrics: [name] }, named([name]))),
+  }));
+  return { overview, others };
+}
+
+const prefix = (name: string): string => name.split('.', 1)[0]!;
+
+function chart(spec: ChartSpec, streams: readonly Stream[]): Chart {
+  const metrics = [...new Set(streams.map(({ name }) => name))];
+  return {
+    ...spec,
+    metrics,
+    id: spec.metrics.join(),
+    kind: streams.some(({ points }) => points) ? 'scatter' : 'lines',
+    unit: [...new Set(streams.map(({ unit }) => unitInWords(unit)))].filter(Boolean).join(', '),
+    lines: streams.map((stream) => ({ label: label(stream, streams, metrics.length > 1), stream })),
+  };
+}
+
+/** What tells a stream from the others of its chart: its metric where there are several, and the attributes that differ. */
+function label(stream: Stream, all: readonly Stream[], several: boolean): string {
+  const siblings = all.filter(({ name }) => name === stream.name);
+  const differing = Object.entries(stream.attributes)
+    .filter(([key, value]) => siblings.some(({ attributes }) => attributes[key] !== value))
+    .map(([, value]) => value);
+  return (several || differing.length === 0 ? [inWords(stream.name), ...differing] : differing).join(' · ');
+}

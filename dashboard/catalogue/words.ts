@@ -1,0 +1,44 @@
+/** What the known metrics are called in a legend. */
+const WORDS: Readonly<Record<string, string>> = {
+  'train.loss': 'training loss',
+  'gradient.norm': 'gradient norm',
+  'gradient.evaluations': 'gradient evaluations',
+  'update.norm': 'update norm',
+  'hessian.top_eigenvalue': 'λ max',
+  'hessian.bottom_eigenvalue': 'λ min',
+  'hessian.trace': 'tr H',
+  'gauss_newton.top_eigenvalue': 'λ max of G',
+  'gauss_newton.trace': 'tr G',
+  'nme.trace': 'tr NME',
+  'nme.norm': '‖NME‖',
+  'nme.share': '‖NME‖ over ‖H‖',
+  'sharpness.sam': 'sharpness, probed',
+  'sam.gap': 'gap at each step',
+  'sam.cosine': 'cosine of plain and SAM gradient',
+  'sam.ascent_norm': 'length of the ascent step',
+  'sam.rho': 'radius ρ',
+  'features.rank': 'rank',
+  'features.effective_rank': 'effective rank',
+  'confidence.slope': 'slope',
+  'confidence.intercept': 'intercept',
+  'confidence.low_deviation': 'least confident quarter',
+  'confidence.high_deviation': 'most confident quarter',
+  'confidence.low_below_share': 'share of the least confident below the teacher',
+  'confidence.agreement': 'agreement on the top class',
+  'confidence.total_variation': 'total variation distance',
+  'confidence.clipped_share': 'share of clipped probabilities',
+  'overhead.share': 'share',
+  'step.duration': 'step',
+  'probe.cost': 'cost',
+};
+
+/** A metric in words: the known ones as the field says them, any other by its own name. */
+export const inWords = (metric: string): string =>
+  WORDS[metric] ?? metric.slice(metric.indexOf('.') + 1).replaceAll(/[._]/g, ' ');
+
+/** A UCUM unit as it is read: annotations without braces, and nothing for the unit 1. */
+export const unitInWords = (unit: string): string => (unit === '1' ? '' : unit.replaceAll(/\{(.*?)\}/g, '$1'));
+
+/** What reads as a title: the first letter large, unless it is a symbol. */
+export const asTitle = (words: string): string =>
+  /^[a-z]{2}/.test(words) ? words[0]!.toUpperCase() + words.slice(1) : words;
