@@ -1,0 +1,52 @@
+/** What the metrics mean, as a metrics backend shows it. */
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  'train.step': 'Number of the latest step, from 0',
+  'train.loss': 'Loss of the step, penalties included',
+  'gradient.norm': 'Euclidean norm of the loss gradient over all parameters',
+  'gradient.evaluations': 'Gradient evaluations of the step, interventions included',
+  'gradient.self_check': 'Relative difference of the gradient from differences of the loss',
+  'update.norm': 'Euclidean norm of the change of the parameters in the step',
+  'step.duration': 'Time from one step to the next, watching left out',
+  'sam.gap': 'Loss at the ascent point minus loss at the weights',
+  'sam.ascent_norm': 'Length of the ascent step',
+  'sam.cosine': 'Cosine between the gradients at the weights and at the ascent point',
+  'sam.rho': 'Radius of the neighbourhood in weight space',
+  'sam.active_steps': 'Steps on which SAM made its second gradient',
+  'hessian.top_eigenvalue': 'Largest eigenvalue of the Hessian of the data loss',
+  'hessian.bottom_eigenvalue': 'Smallest eigenvalue of the Hessian of the data loss',
+  'hessian.trace': 'Trace of the Hessian of the data loss',
+  'hessian.rayleigh_gradient': 'Curvature of the data loss along its gradient',
+  'sharpness.sam': 'Largest loss found within a radius of the weights minus the loss',
+  'sharpness.stability': 'Largest eigenvalue of the Hessian over the limit of the optimizer',
+  'gauss_newton.top_eigenvalue': 'Largest eigenvalue of the Gauss-Newton matrix at the logits',
+  'gauss_newton.trace': 'Trace of the Gauss-Newton matrix at the logits',
+  'nme.trace': 'Trace of the nonlinear modelling error, Hessian minus Gauss-Newton',
+  'nme.norm': 'Frobenius norm of the nonlinear modelling error, Hessian minus Gauss-Newton',
+  'nme.share': 'Norm of the nonlinear modelling error over that of the Hessian',
+  'nme.along_gradient': 'Norm of the nonlinear modelling error applied to the unit gradient',
+  'features.rank': 'Principal directions that hold 99 % of the variance of a layer',
+  'features.effective_rank': 'Exponential of the entropy of the singular values of the features of a layer',
+  'confidence.slope': 'Slope of student log-odds over teacher log-odds',
+  'confidence.intercept': 'Intercept of student log-odds over teacher log-odds',
+  'confidence.low_below_share': 'Share of the least confident quarter on which the student is less confident',
+  'confidence.low_deviation': 'Median of student minus teacher log-odds on the least confident quarter',
+  'confidence.high_deviation': 'Median of student minus teacher log-odds on the most confident quarter',
+  'confidence.agreement': 'Share of examples on which teacher and student prefer the same class',
+  'confidence.total_variation': 'Total variation distance between teacher and student',
+  'confidence.clipped_share': 'Share of probabilities that were clipped before their log-odds',
+  'probe.cost': 'Time that a probe took on one step',
+  'overhead.share': 'Share of wall time spent in watching',
+  'sink.dropped': 'Measurements given up because a sink was slow',
+  'nonfinite.count': 'Measured values that were infinite or not a number',
+  'curvature.self_check': 'Relative difference of curvature from differences of the gradient',
+  'sharpstream.failures': 'Failures of what watches training; training itself went on',
+};
+
+const STANDARD_ERROR = '.standard_error';
+
+/** Empty where nothing is known but the name. */
+export function describe(metric: string): string {
+  if (!metric.endsWith(STANDARD_ERROR)) return DESCRIPTIONS[metric] ?? '';
+  const of = DESCRIPTIONS[metric.slice(0, -STANDARD_ERROR.length)];
+  return of ? `Standard error: ${of}` : '';
+}
