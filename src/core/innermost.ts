@@ -19,7 +19,7 @@ export function innermost(base: Objective, compute: GradientFn, ledger: Ledger):
   const gradient: GradientFn = (objective) => {
     ledger.evaluated(1);
     const result = compute(objective);
-    if (objective === base && params.every((p, i) => p.dataId === buffers[i])) remembered = result;
+    if (objective.loss === base.loss && params.every((p, i) => p.dataId === buffers[i])) remembered = result;
     return result;
   };
   const isAlive = ({ loss, grads }: Gradient): boolean =>

@@ -4,7 +4,6 @@ import * as data from '@tensorflow/tfjs-data';
 import * as layers from '@tensorflow/tfjs-layers';
 import { beforeAll, expect, test } from 'vitest';
 import { instrument } from '../../../adapters/tfjs/index.js';
-import { withRandom } from '../../../adapters/tfjs/withRandom.js';
 import { every } from '../../../src/core/every.js';
 import { random } from '../../../src/core/random.js';
 import type { Failure, Intervention, Measurement, Probe, Sink, Step } from '../../../src/core/types.js';

@@ -2,7 +2,6 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { type InstrumentOptions, instrument } from '../../../adapters/tfjs/index.js';
-import { withRandom } from '../../../adapters/tfjs/withRandom.js';
 import { every } from '../../../src/core/every.js';
 import { random } from '../../../src/core/random.js';
 import type { Probe } from '../../../src/core/types.js';
