@@ -13,7 +13,8 @@ export function compose(...interventions: readonly Intervention[]): Intervention
     const parts: GradientFn[] = [];
     const outermost = interventions.reduceRight<GradientFn>((next, intervention) => {
       const part = intervention(next);
-      parts.unshift(part);
+      // An identity hands back what it was given, which is not its to dispose of.
+      if (part !== next) parts.unshift(part);
       return part;
     }, innermost);
     if (parts.length === 0) return innermost;
