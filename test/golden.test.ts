@@ -1,17 +1,22 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { atOffset } from '../src/core/atOffset.js';
 import type { Mode, Objective } from '../src/core/types.js';
-import { type Expected, flat, type Golden, golden, goldenNames } from './golden.js';
+import { distance, type Expected, flat, type Golden, type GoldenName, golden, goldenNames } from './golden.js';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-/** Largest difference, relative to the largest number expected. */
-function error(actual: readonly number[], expected: readonly number[]): number {
-  expect(actual).toHaveLength(expected.length);
-  const scale = Math.max(...expected.map(Math.abs));
-  return Math.max(...actual.map((a, i) => Math.abs(a - expected[i]!))) / scale;
+function withGolden(name: GoldenName, check: (g: Golden) => void): void {
+  const g = golden(name);
+  try {
+    check(g);
+  } finally {
+    g.dispose();
+  }
 }
+
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
 /** Runs `check` in every mode of which the numbers are known. */
 function inEachMode({ objective, expected, training }: Golden, check: (o: Objective, e: Expected) => void): void {
@@ -23,34 +28,25 @@ function inEachMode({ objective, expected, training }: Golden, check: (o: Object
 }
 
 describe.each(goldenNames)('the golden network %s', (name) => {
-  const withGolden = (f: (g: Golden) => void): void => {
-    const g = golden(name);
-    try {
-      f(g);
-    } finally {
-      g.dispose();
-    }
-  };
-
   test('has the loss and the logits of JAX at float64', () =>
-    withGolden((g) =>
+    withGolden(name, (g) =>
       inEachMode(g, ({ loss, outputs, outputLoss }, expected) => {
-        expect(error(flat([loss()]), [expected.loss])).toBeLessThan(1e-6);
-        expect(error(flat([outputLoss!(outputs!())]), [expected.loss])).toBeLessThan(1e-6);
-        expect(error(flat(outputs!()), expected.outputs)).toBeLessThan(2e-6);
+        expect(distance(flat([loss()]), [expected.loss])).toBeLessThan(1e-6);
+        expect(distance(flat([outputLoss!(outputs!())]), [expected.loss])).toBeLessThan(1e-6);
+        expect(distance(flat(outputs!()), expected.outputs)).toBeLessThan(2e-6);
       }),
     ));
 
   test('has the gradient of JAX at float64', () =>
-    withGolden((g) =>
+    withGolden(name, (g) =>
       inEachMode(g, ({ loss, params }, expected) => {
         const { grads } = tf.variableGrads(loss, [...params]);
-        expect(error(flat(params.map((p) => grads[p.name]!)), expected.gradient)).toBeLessThan(2e-6);
+        expect(distance(flat(params.map((p) => grads[p.name]!)), expected.gradient)).toBeLessThan(2e-6);
       }),
     ));
 
   test('has hidden features with the singular values expected', () =>
-    withGolden((g) =>
+    withGolden(name, (g) =>
       inEachMode(g, ({ features, layers }, expected) => {
         expect(Object.keys(expected.features)).toEqual(layers);
         for (const layer of layers!) {
@@ -58,17 +54,61 @@ describe.each(goldenNames)('the golden network %s', (name) => {
           const centred = tf.sub(phi, tf.mean(phi, 0));
           const squares = expected.features[layer]!.singularValues.map((s) => s * s);
           const variance = squares.reduce((a, b) => a + b);
-          expect(error(flat([tf.sum(tf.square(centred))]), [variance])).toBeLessThan(2e-6);
+          expect(distance(flat([tf.sum(tf.square(centred))]), [variance])).toBeLessThan(2e-6);
         }
       }),
     ));
 
   test('leaves no tensor and no variable when it is disposed of', () => {
     const before = tf.memory().numTensors;
-    withGolden((g) => expect(tf.memory().numTensors).toBeGreaterThan(before + g.objective.params.length));
+    withGolden(name, (g) => expect(tf.memory().numTensors).toBeGreaterThan(before + g.objective.params.length));
     expect(tf.memory().numTensors).toBe(before);
   });
 });
+
+test.each<GoldenName>(['linear-softmax', 'mlp-tanh', 'conv-batch-norm', 'mlp-gelu'])(
+  'the Hessian of the golden network %s times v is what central differences of its gradient say',
+  (name) =>
+    withGolden(name, (g) =>
+      inEachMode(g, ({ loss, params }, { hessian }) => {
+        const epsilon = 0.01 / Math.hypot(...g.v);
+        const gradientAt = (step: number): number[] => {
+          const moves = g.unflat(g.v.map((v) => step * v));
+          const offset = Object.fromEntries(params.map((p, i) => [p.name, moves[i]!]));
+          const { grads } = atOffset(params, offset, () => tf.variableGrads(loss, [...params]));
+          return flat(params.map((p) => grads[p.name]!));
+        };
+        const [ahead, behind] = [gradientAt(epsilon), gradientAt(-epsilon)];
+        const product = ahead.map((a, i) => (a - behind[i]!) / (2 * epsilon));
+        expect(distance(product, hessian.product)).toBeLessThan(5e-4);
+      }),
+    ),
+);
+
+test('a golden linear model has no NME, and a golden ReLU network one without a trace', () => {
+  withGolden('linear-softmax', ({ expected }) => expect(expected.nme.frobenius).toBeLessThan(1e-12));
+  withGolden('mlp-relu', ({ expected }) => {
+    expect(expected.nme.frobenius).toBeGreaterThan(0.1);
+    expect(Math.abs(expected.nme.trace)).toBeLessThan(1e-12);
+  });
+});
+
+test.each(goldenNames)('the Hessian of the golden network %s is the sum of its parts and of its eigenvalues', (name) =>
+  withGolden(name, (g) =>
+    inEachMode(g, (_, { hessian, gaussNewton, nme }) => {
+      expect(hessian.trace).toBeCloseTo(gaussNewton.trace + nme.trace, 6);
+      expect(hessian.trace).toBeCloseTo(sum(hessian.eigenvalues), 6);
+      expect(hessian.trace).toBeCloseTo(sum(hessian.diagonal), 6);
+      expect(hessian.frobenius ** 2).toBeCloseTo(sum(hessian.eigenvalues.map((l) => l * l)), 6);
+      expect(
+        distance(
+          gaussNewton.product.map((p, i) => p + nme.product[i]!),
+          hessian.product,
+        ),
+      ).toBeLessThan(1e-8);
+    }),
+  ),
+);
 
 test('the golden network conv-batch-norm differs between its modes', () => {
   const g = golden('conv-batch-norm');

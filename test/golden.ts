@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import '@tensorflow/tfjs-layers'; // Registers the gradients, which tfjs-core by itself does not under Node.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Batch, Mode, Objective } from '../src/core/types.js';
 import { forward, type Layer, losses, type Weights } from './reference/network.js';
+import { readGolden, type Values } from './reference/readGolden.js';
 
 /**
  * Small networks whose loss, gradient, curvature, sharpness and ranks are known exactly.
@@ -78,11 +78,6 @@ export interface Spectrum {
   readonly singularValues: readonly number[];
 }
 
-interface Values {
-  readonly shape: number[];
-  readonly values: number[];
-}
-
 interface File {
   readonly layers: readonly Layer[];
   readonly hidden: readonly string[];
@@ -130,13 +125,15 @@ export function golden(name: GoldenName): Golden {
   };
 }
 
-/** Reads a file of test/golden. */
-export function readGolden<T>(name: string): T {
-  return JSON.parse(readFileSync(new URL(`golden/${name}.json`, import.meta.url), 'utf8'));
-}
-
 /** The numbers of tensors, one after the other. */
 export const flat = (tensors: readonly tf.Tensor[]): number[] => tensors.flatMap((t) => [...t.dataSync()]);
+
+/** The largest difference between two lists, relative to the largest number expected; infinite if a length or a number is amiss. */
+export function distance(actual: readonly number[], expected: readonly number[]): number {
+  if (actual.length !== expected.length || actual.some(Number.isNaN)) return Number.POSITIVE_INFINITY;
+  const scale = Math.max(...expected.map(Math.abs));
+  return Math.max(...actual.map((a, i) => Math.abs(a - expected[i]!))) / scale;
+}
 
 function unflat(values: readonly number[], like: readonly tf.Tensor[]): tf.Tensor[] {
   let start = 0;

@@ -1,13 +1,14 @@
 """What is true of a network: loss, gradient, curvature, sharpness and the rank of its features, all exact.
 
-The Hessian H is dense and comes from forward over reverse differentiation; the Gauss-Newton matrix is
-G = Jᵀ H_z J at the logits, of the loss averaged over the batch; NME = H − G.
+JAX differentiates, NumPy does the rest. The Hessian H is dense and comes from forward over reverse differentiation;
+the Gauss-Newton matrix is G = Jᵀ H_z J at the logits, of the loss averaged over the batch; NME = H − G.
 """
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from evaluated import evaluated
 from layers import distance_to_kink, forward
 from losses import LOSSES
 from spectra import spectrum
@@ -18,102 +19,97 @@ MARGIN = 1e-3
 
 
 def facts(network, mode):
-    w = flat(network.params)
-    loss = jax.jit(lambda w: LOSSES[network.loss](logits(network, w, mode), network.y))
-    gradient = jax.jit(jax.grad(loss))
-    g = gradient(w)
-    check_margin(network, w, mode)
-    named = forward(network, network.params, mode)[1]
+    def logits(w):
+        return forward(network, unflat(network, w), mode)[0]
+
+    def output_loss(z):
+        return LOSSES[network.loss](z, network.y)
+
+    def loss(w):
+        return output_loss(logits(w))
+
+    w = np.concatenate([p.ravel() for p in network.params.values()])
+    g = evaluated(jax.grad(loss))(w)
+    features = evaluated(lambda w: forward(network, unflat(network, w), mode)[1])(w)
     return {
-        "loss": loss(w),
-        "outputs": jnp.ravel(logits(network, w, mode)),
+        "loss": evaluated(loss)(w),
+        "outputs": evaluated(logits)(w).ravel(),
         "gradient": g,
-        "gradientNorm": jnp.linalg.norm(g),
-        **curvature(network, mode, loss, w, g),
-        "sam": {
-            form: ascent(network, mode, loss, gradient, w, offset) for form, offset in offsets(w, g).items()
-        },
-        "features": {name: spectrum(named[name]) for name in hidden(network)},
+        "gradientNorm": np.linalg.norm(g),
+        **curvature(evaluated(jax.hessian(loss))(w), gauss_newton(logits, output_loss, w), g, network.v),
+        "sam": sharpness(loss, w, g, lambda w: distance_to_kink(network, unflat(network, w), mode)),
+        "features": {name: spectrum(features[name]) for name in hidden(network)},
     }
 
 
-def curvature(network, mode, loss, w, g):
-    h = jax.hessian(loss)(w)
-    gn = gauss_newton(network, mode, w)
+def curvature(h, gn, g, v):
     nme = h - gn
-    ghat = g / jnp.linalg.norm(g)
+    ghat = g / np.linalg.norm(g)
+    eigenvalues = np.linalg.eigvalsh(h)
     return {
         "hessian": {
-            **matrix(h, network.v),
-            "bottomEigenvalue": jnp.linalg.eigvalsh(h)[0],
-            "eigenvalues": jnp.linalg.eigvalsh(h),
+            **matrix(h, v),
+            "bottomEigenvalue": eigenvalues[0],
+            "eigenvalues": eigenvalues,
             "rayleighGradient": ghat @ h @ ghat,
         },
-        "gaussNewton": matrix(gn, network.v),
+        "gaussNewton": matrix(gn, v),
         "nme": {
-            **matrix(nme, network.v),
-            "alongGradient": jnp.linalg.norm(nme @ ghat),
-            "share": jnp.linalg.norm(nme) / jnp.linalg.norm(h),
+            **matrix(nme, v),
+            "alongGradient": np.linalg.norm(nme @ ghat),
+            "share": np.linalg.norm(nme) / np.linalg.norm(h),
         },
     }
 
 
 def matrix(a, v):
-    assert jnp.abs(a - a.T).max() < 1e-12
+    assert np.abs(a - a.T).max() < 1e-12
     return {
         "product": a @ v,
-        "topEigenvalue": jnp.linalg.eigvalsh(a)[-1],
-        "trace": jnp.trace(a),
-        "frobenius": jnp.linalg.norm(a),
-        "diagonal": jnp.diag(a),
+        "topEigenvalue": np.linalg.eigvalsh(a)[-1],
+        "trace": np.trace(a),
+        "frobenius": np.linalg.norm(a),
+        "diagonal": np.diag(a),
     }
 
 
-def gauss_newton(network, mode, w):
-    z = logits(network, w, mode)
-    j = jax.jacobian(lambda w: logits(network, w, mode).ravel())(w)
-    h_z = jax.hessian(lambda z: LOSSES[network.loss](z.reshape(network.y.shape), network.y))(z.ravel())
+def gauss_newton(logits, output_loss, w):
+    def flat_logits(w):
+        return logits(w).ravel()
+
+    z = evaluated(logits)(w)
+    j = evaluated(jax.jacobian(flat_logits))(w)
+    h_z = evaluated(jax.hessian(lambda flat: output_loss(flat.reshape(z.shape))))(z.ravel())
     return j.T @ h_z @ j
 
 
-def offsets(w, g):
-    """SAM's ascent steps: ρ g / ‖g‖₂; ρ sign(g), that is p = ∞; ρ w² g / ‖w g‖₂, adaptive."""
-    assert jnp.where(g == 0, 1, jnp.abs(g)).min() > 1e-6, "the sign of a gradient hangs by rounding"
+def sharpness(loss, w, g, distance_to_kink):
+    """SAM's ascent steps ε: ρ g / ‖g‖₂; ρ sign(g), that is p = ∞; ρ w² g / ‖w g‖₂, adaptive. And what is found at w + ε."""
+    assert np.abs(g[g != 0]).min() > 1e-6, "the sign of a gradient hangs by rounding"
+    value, gradient, distance = (evaluated(f) for f in (loss, jax.grad(loss), distance_to_kink))
+
+    def ascent(offset):
+        nearest = min(distance(w), distance(w + offset))
+        assert nearest > MARGIN, f"a kink at a distance of {nearest}"
+        there = gradient(w + offset)
+        return {
+            "rho": RHO,
+            "gap": value(w + offset) - value(w),
+            "ascentNorm": np.linalg.norm(offset),
+            "cosine": g @ there / (np.linalg.norm(g) * np.linalg.norm(there)),
+            "gradient": there,
+        }
+
     return {
-        "l2": RHO * g / jnp.linalg.norm(g),
-        "linf": RHO * jnp.sign(g),
-        "adaptive": RHO * w**2 * g / jnp.linalg.norm(w * g),
+        "l2": ascent(RHO * g / np.linalg.norm(g)),
+        "linf": ascent(RHO * np.sign(g)),
+        "adaptive": ascent(RHO * w**2 * g / np.linalg.norm(w * g)),
     }
-
-
-def ascent(network, mode, loss, gradient, w, offset):
-    check_margin(network, w + offset, mode)
-    here, there = gradient(w), gradient(w + offset)
-    return {
-        "rho": RHO,
-        "gap": loss(w + offset) - loss(w),
-        "ascentNorm": jnp.linalg.norm(offset),
-        "cosine": here @ there / (jnp.linalg.norm(here) * jnp.linalg.norm(there)),
-        "gradient": there,
-    }
-
-
-def check_margin(network, w, mode):
-    distance = distance_to_kink(network, unflat(network, w), mode)
-    assert distance > MARGIN, f"{network.name}: a kink at a distance of {distance}"
 
 
 def hidden(network):
     """The layers with weights but the last."""
     return [layer["name"] for layer in network.layers if "name" in layer][:-1]
-
-
-def logits(network, w, mode):
-    return forward(network, unflat(network, w), mode)[0]
-
-
-def flat(params):
-    return jnp.concatenate([jnp.ravel(p) for p in params.values()])
 
 
 def unflat(network, w):

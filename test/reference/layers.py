@@ -68,7 +68,7 @@ def distance_to_kink(network, params, mode):
 
     A window of which every ReLU is shut has no slope, whichever of its zeros is taken for the largest.
     """
-    distances = [jnp.inf]
+    distances = [jnp.asarray(jnp.inf)]
     before = [network.x]
 
     def seen(layer, entering, leaving):
@@ -80,4 +80,4 @@ def distance_to_kink(network, params, mode):
         before[0] = leaving
 
     forward(network, params, mode, seen)
-    return float(min(distances))
+    return jnp.stack(distances).min()

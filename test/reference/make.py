@@ -5,8 +5,11 @@ from pathlib import Path
 
 import jax
 
+from confidence import confidence_golden
+from distillation import distillation_golden
 from facts import facts, hidden
 from golden_json import golden_json, tensor
+from loss_table import loss_golden
 from networks import NETWORKS
 
 
@@ -25,7 +28,12 @@ def network_golden(network):
     }
 
 
-GOLDENS = {name: lambda made=made: network_golden(made()) for name, made in NETWORKS.items()}
+GOLDENS = {
+    **{name: lambda made=made: network_golden(made()) for name, made in NETWORKS.items()},
+    "confidence": confidence_golden,
+    "distillation": distillation_golden,
+    "losses": loss_golden,
+}
 
 
 def main():

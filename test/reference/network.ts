@@ -57,8 +57,13 @@ const activations = {
   gelu: (x: tf.Tensor) => tf.mul(tf.mul(x, 0.5), tf.add(1, tf.erf(tf.mul(x, Math.SQRT1_2)))),
 };
 
+/** In the targets y and the logits z. */
 export const losses = {
   softmaxCrossEntropy: (y: tf.Tensor, z: tf.Tensor) => tf.losses.softmaxCrossEntropy(y, z),
   sigmoidCrossEntropy: (y: tf.Tensor, z: tf.Tensor) => tf.losses.sigmoidCrossEntropy(y, z),
   meanSquaredError: (y: tf.Tensor, z: tf.Tensor) => tf.losses.meanSquaredError(y, z),
+  logCosh(y: tf.Tensor, z: tf.Tensor) {
+    const d = tf.sub(z, y);
+    return tf.mean(tf.sub(tf.add(d, tf.softplus(tf.mul(-2, d))), Math.LN2));
+  },
 };
