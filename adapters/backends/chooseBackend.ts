@@ -1,0 +1,85 @@
+import { findBackendFactory, getBackend, setBackend } from '@tensorflow/tfjs-core';
+
+export interface ChosenBackend {
+  readonly name: string;
+  /** For people: what decided. */
+  readonly why: string;
+}
+
+/** By speed, with the packages that bring them. */
+const BACKENDS: Readonly<Record<string, readonly string[]>> = {
+  tensorflow: ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'],
+  wasm: ['@tensorflow/tfjs-backend-wasm'],
+  cpu: ['@tensorflow/tfjs-backend-cpu'],
+};
+
+/**
+ * Sets up a backend of tfjs: the preferred one, else what the program already runs, else the fastest that is installed.
+ *
+ * On Node, wasm computes on one thread whatever `setThreadsCount` says: tfjs-wasm cannot start its workers there.
+ *
+ * @param preferred a name of tfjs: tensorflow, wasm, cpu, or any that the program has registered
+ * @param load imports a package
+ * @throws Error if the preferred backend is unknown, not installed or does not start, saying which and what to install.
+ */
+export async function chooseBackend(preferred?: string, load: Load = (name) => import(name)): Promise<ChosenBackend> {
+  const running = getBackend();
+  if (preferred !== undefined) {
+    if (preferred === running) return { name: running, why: 'asked for, and running already' };
+    return insist(preferred, load);
+  }
+  if (running) return { name: running, why: 'the program runs it already' };
+  const against: string[] = [];
+  for (const [name, packages] of Object.entries(BACKENDS)) {
+    const { found, problems } = await start(name, packages, load);
+    if (found) return { name, why: [`${found} is installed`, ...against, ...problems].join('; ') };
+    against.push(...problems);
+  }
+  throw new Error(`chooseBackend: ${against.join('; ')}; npm install @tensorflow/tfjs-backend-wasm runs anywhere`);
+}
+
+type Load = (name: string) => Promise<unknown>;
+
+async function insist(name: string, load: Load): Promise<ChosenBackend> {
+  if (findBackendFactory(name)) {
+    if (await setBackend(name)) return { name, why: 'asked for' };
+    throw new Error(`chooseBackend: backend ${name} is registered but does not start; tfjs has printed why`);
+  }
+  const packages = BACKENDS[name];
+  if (!packages) {
+    const known = Object.keys(BACKENDS).join(', ');
+    throw new Error(`chooseBackend: unknown backend '${name}'; give one of ${known}, or one that is registered`);
+  }
+  const { found, problems } = await start(name, packages, load);
+  if (found) return { name, why: `asked for; ${found} is installed` };
+  throw new Error(`chooseBackend: no backend ${name}: ${problems.join('; ')}; npm install ${packages.join(' or ')}`);
+}
+
+/** Tries the packages of a backend in turn. */
+async function start(
+  name: string,
+  packages: readonly string[],
+  load: Load,
+): Promise<{ found?: string; problems: string[] }> {
+  const problems: string[] = [];
+  for (const found of packages) {
+    try {
+      await load(found);
+      if (await setBackend(name)) return { found, problems };
+      problems.push(`${found} does not start`);
+    } catch (error) {
+      problems.push(
+        isMissing(error, found) ? `${found} is not installed` : `${found} does not load: ${firstLine(error)}`,
+      );
+    }
+  }
+  return { problems };
+}
+
+/** Rather than something that the package itself needs. */
+function isMissing(error: unknown, name: string): boolean {
+  const { code, message = '' } = error as { code?: string; message?: string };
+  return code === 'ERR_MODULE_NOT_FOUND' && message.includes(`'${name}'`);
+}
+
+const firstLine = (error: unknown): string => String(error instanceof Error ? error.message : error).split('\n')[0]!;
