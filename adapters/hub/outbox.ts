@@ -33,13 +33,12 @@ export function outbox(bounds: OutboxBounds): Outbox {
   let events: Event[] = [];
 
   function takeRows(): Float64Array<ArrayBuffer> {
-    const rows = new Float64Array(waiting * ROW);
-    const tail = ring.subarray(first * ROW, Math.min(first + waiting, bounds.rows) * ROW);
-    rows.set(tail);
-    rows.set(ring.subarray(0, rows.length - tail.length), tail.length);
+    const end = first + waiting;
+    const rows = ring.slice(first * ROW, Math.min(end, bounds.rows) * ROW);
+    const wrapped = ring.subarray(0, Math.max(0, end - bounds.rows) * ROW);
     first = 0;
     waiting = 0;
-    return rows;
+    return wrapped.length === 0 ? rows : joined(rows, wrapped);
   }
 
   function keepNewest(list: unknown[], bound: number): void {
@@ -83,4 +82,11 @@ export function outbox(bounds: OutboxBounds): Outbox {
       return dropped;
     },
   };
+}
+
+function joined(a: Float64Array, b: Float64Array): Float64Array<ArrayBuffer> {
+  const both = new Float64Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
 }

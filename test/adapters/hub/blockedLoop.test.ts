@@ -16,7 +16,7 @@ test('a viewer that connects while the loop never yields sees the past, and valu
   const sink = dashboard({ port: 0, workerUrl });
   sink.open!(RUN, () => undefined);
   const url = streamOf(await sink.url()).href;
-  const looking = promisify(execFile)(process.execPath, [lateViewer, url, '800', '1200']);
+  const looking = promisify(execFile)(process.execPath, [lateViewer, url, '500', '1500']);
 
   const began = Date.now();
   let steps = 0;

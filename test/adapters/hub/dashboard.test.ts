@@ -9,6 +9,7 @@ import { type Viewer, viewer } from './viewer.js';
 /** A worker cannot be loaded from source. */
 const workerUrl = new URL('../../../dist/adapters/hub/worker.js', import.meta.url);
 const RUN: RunInfo = { id: 'a', name: 'a run', started: 1_700_000_000_000 };
+const OTHER: RunInfo = { id: 'b', name: 'another', started: 1 };
 const ignore = () => undefined;
 
 const opened: { close(): unknown }[] = [];
@@ -16,11 +17,15 @@ afterEach(async () => {
   for (const one of opened.splice(0).reverse()) await one.close();
 });
 
-function board(options: DashboardOptions = {}): DashboardSink & { close(): unknown } {
+function board(options: DashboardOptions = {}): DashboardSink {
   const sink = dashboard({ port: 0, workerUrl, ...options });
-  const closing = { ...sink, close: sink.close! };
-  opened.push(closing);
-  return closing;
+  opened.push({
+    async close() {
+      for (const run of [RUN, OTHER]) await sink.end!(run);
+      await sink.close!();
+    },
+  });
+  return sink;
 }
 
 async function look(sink: DashboardSink): Promise<Viewer> {
@@ -110,11 +115,10 @@ test('values, standard errors and attributes arrive as they were measured', asyn
 
 test('one sink shows several runs, told apart', async () => {
   const sink = board();
-  const other: RunInfo = { id: 'b', name: 'another', started: 1 };
   sink.open!(RUN, ignore);
-  sink.open!(other, ignore);
+  sink.open!(OTHER, ignore);
   sink.write([loss(0)], RUN);
-  sink.write([loss(0)], other);
+  sink.write([loss(0)], OTHER);
   const seen = await look(sink);
   await seen.until(() => seen.values('train.loss').length === 2);
   const series = seen.frames.flatMap((f) => (f.kind === 'batch' ? f.series : []));
@@ -174,7 +178,7 @@ test('a hub that is held goes on serving after its last run', async () => {
   sink.open!(RUN, ignore);
   sink.write([loss(0, 1)], RUN);
   await sink.end!(RUN);
-  await sink.close();
+  await sink.close!();
   const late = await look(sink);
   await late.until(() => late.values('train.loss').length === 1);
   const closed = new Promise((resolve) => late.socket.once('close', resolve));
@@ -191,14 +195,24 @@ test('after closing, the sink can serve again', async () => {
     sink.write([loss(0, 9)], run);
     await seen.until(() => seen.values('train.loss').length === 1);
     await sink.end!(run);
-    await sink.close();
+    await sink.close!();
   }
 });
 
+const workerOf = (program: string) => new URL(`data:text/javascript,${encodeURIComponent(program)}`);
+
+test('a hub that dies is a failure of every run, told once, and training goes on', async () => {
+  const sink = board({ workerUrl: workerOf("throw new Error('the hub dies')") });
+  const told = [vi.fn(), vi.fn()];
+  sink.open!(RUN, told[0]!);
+  sink.open!(OTHER, told[1]!);
+  await expect(sink.url()).rejects.toThrow('the hub dies');
+  sink.write([loss(0)], RUN);
+  for (const failed of told) expect(failed).toHaveBeenCalledExactlyOnceWith(new Error('the hub dies'));
+});
+
 /** Never takes anything in. */
-const stalledWorker = new URL(
-  `data:text/javascript,${encodeURIComponent('Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)')}`,
-);
+const stalledWorker = workerOf('Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)');
 
 test('what a stalled worker does not take is bounded, dropped oldest first, and counted', async () => {
   const sink = board({ workerUrl: stalledWorker, flushWithin: 50 });

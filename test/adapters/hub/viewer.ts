@@ -7,7 +7,7 @@ export interface Viewer {
   readonly frames: readonly Frame[];
   /** The values of a series since the last hello, whichever run they are of, in order of arrival. */
   values(name: string): number[];
-  /** Resolves once `seen` holds; rejects after five seconds. */
+  /** Resolves once `seen` holds; rejects after fifteen seconds. */
   until(seen: () => boolean): Promise<void>;
   readonly socket: WebSocket;
   close(): Promise<void>;
@@ -34,7 +34,7 @@ export async function viewer(page: string, options: { headers?: Record<string, s
     values: (name) => valuesOf(frames, name),
     until: (seen) =>
       new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`not seen in five seconds: ${seen}`)), 5000);
+        const timer = setTimeout(() => reject(new Error(`not seen in fifteen seconds: ${seen}`)), 15_000);
         look = () => {
           if (!seen()) return;
           clearTimeout(timer);
