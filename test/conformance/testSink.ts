@@ -9,7 +9,7 @@ export interface SinkUnderTest {
   dispose?(): void | Promise<void>;
 }
 
-/** A number on the other side: of a run, if the exporter tells runs apart. */
+/** A number on the other side. */
 export interface Exported {
   readonly name: string;
   readonly value: number;
