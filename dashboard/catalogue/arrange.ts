@@ -16,6 +16,8 @@ export interface Chart extends Omit<ChartSpec, 'hint'> {
   /** Empty where the catalogue knows nothing of the metric. */
   readonly hint: string;
   readonly unit: string;
+  /** What values are multiplied by to be in `unit`: 100 of a share, which is shown in per cent. */
+  readonly factor: number;
   readonly lines: readonly Line[];
 }
 
@@ -37,30 +39,43 @@ export interface Panel {
 export function arrange(streams: readonly Stream[]): Panel {
   const named = (names: readonly string[]): Stream[] =>
     names.flatMap((name) => streams.filter((stream) => stream.name === name));
-  const overview = OVERVIEW.map((spec) => chart(spec, named(spec.metrics))).filter(({ lines }) => lines.length > 0);
+  const overview = OVERVIEW.flatMap((spec) => charts(spec, named(spec.metrics)));
   const known = new Set(OVERVIEW.flatMap(({ metrics }) => metrics));
   const rest = [...new Set(streams.map(({ name }) => name))].filter((name) => !known.has(name));
   const others = [...new Set(rest.map(prefix))].map((title) => ({
     title,
     charts: rest
       .filter((name) => prefix(name) === title)
-      .map((name) => chart({ title: asTitle(inWords(name)), hint: '', metrics: [name] }, named([name]))),
+      .flatMap((name) => charts({ title: asTitle(inWords(name)), hint: '', metrics: [name] }, named([name]))),
   }));
   return { overview, others };
 }
 
 const prefix = (name: string): string => name.split('.', 1)[0]!;
 
-function chart(spec: ChartSpec, streams: readonly Stream[]): Chart {
+/** One chart for all lines, and one for each scatter. */
+function charts(spec: ChartSpec, streams: readonly Stream[]): Chart[] {
   const metrics = [...new Set(streams.map(({ name }) => name))];
-  return {
-    ...spec,
-    metrics,
-    id: spec.metrics.join(),
-    kind: streams.some(({ points }) => points) ? 'scatter' : 'lines',
-    unit: [...new Set(streams.map(({ unit }) => unitInWords(unit)))].filter(Boolean).join(', '),
-    lines: streams.map((stream) => ({ label: label(stream, streams, metrics.length > 1), stream })),
-  };
+  const id = spec.metrics.join();
+  const lines = streams.map((stream) => ({ label: label(stream, streams, metrics.length > 1), stream }));
+  const common = { ...spec, ...measureOf(streams), metrics };
+  const drawn = lines.filter(({ stream }) => !stream.points);
+  const scatters = lines.filter(({ stream }) => stream.points);
+  return [
+    ...(drawn.length > 0 ? [{ ...common, id, kind: 'lines' as const, lines: drawn }] : []),
+    ...scatters.map((line) => ({
+      ...common,
+      id: `${id} ${line.label}`,
+      title: scatters.length > 1 ? `${spec.title}: ${line.label}` : spec.title,
+      kind: 'scatter' as const,
+      lines: [line],
+    })),
+  ];
+}
+
+function measureOf(streams: readonly Stream[]): Pick<Chart, 'unit' | 'factor'> {
+  if (streams.every(({ name, unit }) => unit === '1' && name.endsWith('share'))) return { unit: '%', factor: 100 };
+  return { unit: [...new Set(streams.map(({ unit }) => unitInWords(unit)))].filter(Boolean).join(', '), factor: 1 };
 }
 
 /** What tells a stream from the others of its chart: its metric where there are several, and the attributes that differ. */

@@ -9,6 +9,8 @@ export interface ChartSpec {
   /** One line for each, and for each set of attributes; the last is drawn on top. */
   readonly metrics: readonly string[];
   readonly scale?: Scale;
+  /** A height to compare with, ruled across. */
+  readonly reference?: number;
   /** Of a scatter whose axes are alike: what lies across and what up. */
   readonly axes?: readonly [string, string];
 }
@@ -40,6 +42,7 @@ export const OVERVIEW: readonly ChartSpec[] = [
     title: 'Traces, H = G + NME',
     hint: 'The Hessian H, its Gauss–Newton part G and the nonlinear modelling error NME = H − G. Shaded: ± 1 standard error of the estimate.',
     metrics: ['hessian.trace', 'gauss_newton.trace', 'nme.trace'],
+    reference: 0,
   },
   {
     title: 'Size of the NME',
@@ -66,11 +69,13 @@ export const OVERVIEW: readonly ChartSpec[] = [
     title: 'Slope of student on teacher',
     hint: 'Least-squares slope of the log-odds. Above 1 the student exaggerates the confidence of its teacher.',
     metrics: ['confidence.slope'],
+    reference: 1,
   },
   {
     title: 'Confidence deviation',
     hint: 'Median of student − teacher log-odds over the quarter of examples of which the teacher is least, and most, confident.',
     metrics: ['confidence.low_deviation', 'confidence.high_deviation'],
+    reference: 0,
   },
   {
     title: 'Time spent watching',
@@ -79,7 +84,7 @@ export const OVERVIEW: readonly ChartSpec[] = [
   },
   {
     title: 'Duration of a step',
-    hint: 'Wall time from one training step to the next, watching included.',
+    hint: 'Wall time from one training step to the next, without the time spent watching.',
     metrics: ['step.duration'],
     scale: 'log',
   },

@@ -12,15 +12,15 @@ export interface LegendRow {
 }
 
 /** What each line reads at `step`, by default at its newest. */
-export const legend = ({ lines }: Chart, step = Number.POSITIVE_INFINITY): LegendRow[] =>
+export const legend = ({ lines, factor }: Chart, step = Number.POSITIVE_INFINITY): LegendRow[] =>
   lines.map(({ label, stream: { column } }) => {
     const value = valueAt(column, step);
     const error = column.errors[indexAt(column, step)] ?? Number.NaN;
     const drawable = value !== undefined && Number.isFinite(value) && Number.isFinite(error);
     return {
       label,
-      value: formatNumber(value),
-      error: drawable ? formatError(error) : '',
+      value: formatNumber(value === undefined ? undefined : factor * value),
+      error: drawable ? formatError(factor * error) : '',
       nonFinite: column.nonFiniteCount,
     };
   });

@@ -1,11 +1,11 @@
 import uPlot from 'uplot';
-import type { Line } from '../catalogue/arrange.js';
+import type { Chart } from '../catalogue/arrange.js';
 import type { Scale } from '../catalogue/charts.js';
 import { grouped } from '../catalogue/format.js';
 import type { Column } from '../data/column.js';
 import { type Aligned, align, visible } from './align.js';
 import type { Gaze, Stretch } from './gaze.js';
-import { drawBand, drawMarks } from './marks.js';
+import { drawBand, drawMarks, drawReference } from './marks.js';
 import { colourIndex, dashOf, palette } from './palette.js';
 import type { Plot } from './stage.js';
 import { DISTRIBUTION, type Distribution, distribution, labels, linearBelow, range, ruled } from './verticalAxis.js';
@@ -15,7 +15,8 @@ import { DISTRIBUTION, type Distribution, distribution, labels, linearBelow, ran
  *
  * @param first the steps to draw to begin with
  */
-export function linePlot(host: HTMLElement, lines: readonly Line[], scale: Scale, gaze: Gaze, first: Stretch): Plot {
+export function linePlot(host: HTMLElement, chart: Chart, scale: Scale, gaze: Gaze, first: Stretch): Plot {
+  const { lines, factor, reference } = chart;
   const columns = lines.map(({ stream }) => stream.column);
   const size = { width: host.clientWidth, height: host.clientHeight };
   let stretch = first;
@@ -41,10 +42,13 @@ export function linePlot(host: HTMLElement, lines: readonly Line[], scale: Scale
         x: { time: false, range: () => ends(stretch) },
         y: { distr: DISTRIBUTION[kind], asinh: linearBelow(seen), range: () => range(seen, kind) },
       },
-      axes: [stepAxis(), valueAxis(kind)],
+      axes: [stepAxis(), valueAxis(kind, factor)],
       series: [{}, ...lines.map((_, i) => lineStyle(i))],
       hooks: {
-        drawAxes: [(u) => each((column, colour) => drawBand(u, column, drawn(column), colour))],
+        drawAxes: [
+          (u) => drawReference(u, reference, palette.value.muted),
+          (u) => each((column, colour) => drawBand(u, column, drawn(column), colour)),
+        ],
         draw: [(u) => each((column, colour) => drawMarks(u, column, palette.value.surface, colour))],
         setSelect: [(u) => zoomToSelection(u, gaze)],
         setCursor: [(u) => follow(u, gaze)],
@@ -119,7 +123,7 @@ const stepAxis = (): uPlot.Axis => ({
   values: (_, splits) => splits.map((step, i) => (i === 0 ? `step ${grouped(step)}` : grouped(step))),
 });
 
-const valueAxis = (kind: Distribution): uPlot.Axis => ({
+const valueAxis = (kind: Distribution, factor: number): uPlot.Axis => ({
   font: FONT,
   stroke: () => palette.value.muted,
   size: 48,
@@ -127,7 +131,12 @@ const valueAxis = (kind: Distribution): uPlot.Axis => ({
   space: 28,
   grid: { ...line, filter: (_, splits) => ruled(splits, kind) },
   ticks: { ...line, size: 4, filter: (_, splits) => ruled(splits, kind) },
-  values: (_, splits, _axis, _space, increment) => labels(splits, increment, kind),
+  values: (_, splits, _axis, _space, increment) =>
+    labels(
+      splits.map((split) => split && factor * split),
+      factor * increment,
+      kind,
+    ),
 });
 
 function zoomToSelection(u: uPlot, { zoom }: Gaze): void {

@@ -1,7 +1,21 @@
 import type uPlot from 'uplot';
 import type { Column } from '../data/column.js';
 
-/** What uPlot does not draw of a line: the band of one standard error, values that are not finite, the newest value. */
+/** What uPlot does not draw: a height to compare with, the band of one standard error, values that are not finite, the newest value. */
+
+export function drawReference(u: uPlot, height: number | undefined, colour: string): void {
+  if (height === undefined) return;
+  const y = u.valToPos(height, 'y', true);
+  clipped(u, ({ ctx, bbox }) => {
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+    ctx.strokeStyle = colour;
+    ctx.lineWidth = devicePixelRatio;
+    ctx.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
+    ctx.stroke();
+  });
+}
 
 export function drawBand(u: uPlot, column: Column, indices: readonly number[], colour: string): void {
   const withError = indices.filter((i) => column.errors[i]! > 0);

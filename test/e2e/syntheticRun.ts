@@ -1,10 +1,10 @@
-import type { Batch, Event, Frame, Run, Series } from '../../proto/codec.js';
+import type { Batch, Event, Run, Series } from '../../proto/codec.js';
 
 /** A made-up training run with the shape of a real one, the same at every call: for looking at the page. */
 export interface SyntheticRun {
   readonly run: Run;
-  /** Hello, and all up to `step`. */
-  opening(step: number): Frame[];
+  /** Its start and all that it measures before `step`, with some failures. */
+  opening(step: number): (Batch | Event)[];
   /** What steps `from` to `to`, the last not included, measure. */
   batch(from: number, to: number): Batch;
 }
@@ -21,17 +21,19 @@ interface Source {
   readonly error?: Signal;
 }
 
-export function syntheticRun(id = 'run-1', name = 'digits student, SAM ρ = 0.05', started = Date.now()): SyntheticRun {
+/** @param number tells its series from those of other runs */
+export function syntheticRun(number: number, name: string, started: number): SyntheticRun {
+  const id = `run-${number}`;
   const run: Run = { id, name, started, ended: 0 };
-  const sources = sourcesOf(id);
-  const scatter: Series = series(1000, id, 'confidence.scatter', '1');
+  const sources = sourcesOf(id, 1000 * number);
+  const scatter: Series = series(1000 * number, id, 'confidence.scatter', '1');
   return {
     run,
     opening: (step) => [
-      { kind: 'hello', version: 1, runs: [run] },
+      { ...EVENT, what: 'runStarted', run },
       { ...EMPTY, series: [...sources.map((source) => source.series), scatter] },
       columns(sources, 0, step),
-      { ...EMPTY, points: [pointsAt(scatter.id, step)] },
+      { ...EMPTY, points: [pointsAt(scatter.id, step - 1)] },
       failure(run, 'pgdlScore', 40, 'pgdlScore: needs outputs, and this loop gives none; use instrument(model)', false),
       failure(run, 'pgdlScore', 80, 'pgdlScore: needs outputs, and this loop gives none; use instrument(model)', true),
       failure(run, 'openTelemetry', 310, 'export to http://localhost:4318 refused: ECONNREFUSED', false),
@@ -62,11 +64,11 @@ const series = (id: number, run: string, name: string, unit: string, attributes 
   ...{ id, run, name, unit, attributes },
 });
 
-function sourcesOf(run: string): Source[] {
+function sourcesOf(run: string, base: number): Source[] {
   const sources: Source[] = [];
   const add = (name: string, unit: string, every: number, value: Signal, attributes = {}, error?: Signal) =>
     sources.push({
-      series: series(sources.length + 1, run, name, unit, attributes),
+      series: series(base + sources.length + 1, run, name, unit, attributes),
       every,
       value,
       ...(error && { error }),
@@ -78,7 +80,7 @@ function sourcesOf(run: string): Source[] {
     s === 812 ? Number.NaN : 0.09 + 2.2 * decay(s, 260) * (1 + 0.18 * n()) + 0.02 * n(),
   );
   add('gradient.norm', '1', 1, (s, n) => (0.12 + 1.9 * decay(s, 420)) * Math.exp(0.25 * n()) + spike(s) / 12);
-  add('gradient.evaluations', '{gradient}', 1, (s) => 2 * s + 9 * Math.floor(s / 50));
+  add('gradient.evaluations', '{evaluation}', 1, () => 2);
   add(
     'hessian.top_eigenvalue',
     '1',
@@ -127,21 +129,27 @@ function sourcesOf(run: string): Source[] {
     const width = [28, 52, 96, 41][i]!;
     add(
       'features.rank',
-      '{direction}',
+      '{dimension}',
       50,
       (s, n) => Math.round(width * (0.42 + 0.5 * decay(s, 500 + 300 * i)) + 0.5 * n()),
       { layer },
     );
-    add('features.effective_rank', '1', 50, (s, n) => width * (0.2 + 0.42 * decay(s, 400 + 250 * i)) + 0.2 * n(), {
-      layer,
-    });
+    add(
+      'features.effective_rank',
+      '{dimension}',
+      50,
+      (s, n) => width * (0.2 + 0.42 * decay(s, 400 + 250 * i)) + 0.2 * n(),
+      {
+        layer,
+      },
+    );
   });
   add('confidence.slope', '1', 50, (s, n) => 0.4 + 0.85 * (1 - decay(s, 380)) + 0.015 * n());
   add('confidence.low_deviation', 'nat', 50, (s, n) => -1.8 * (1 - decay(s, 500)) + 0.05 * n());
   add('confidence.high_deviation', 'nat', 50, (s, n) => -2.6 * decay(s, 300) + 0.7 * (1 - decay(s, 900)) + 0.05 * n());
   add('confidence.agreement', '1', 50, (s, n) => Math.min(1, 0.1 + 0.87 * (1 - decay(s, 150)) + 0.004 * n()));
   add('confidence.total_variation', '1', 50, (s, n) => 0.08 + 0.7 * decay(s, 200) + 0.004 * n());
-  add('overhead.share', '%', 1, (s, n) => 4.1 + 9 * decay(s, 40) + 0.06 * n());
+  add('overhead.share', '1', 1, (s, n) => 0.041 + 0.09 * decay(s, 40) + 0.0006 * n());
   add('step.duration', 'ms', 1, (s, n) => 21 + 1.6 * Math.abs(n()) + (s % 50 === 0 ? 34 : 0));
   PROBES.forEach((probe, i) =>
     add('probe.cost', 'ms', 50, (_, n) => [31, 58, 9, 4.2][i]! * (1 + 0.08 * n()), { probe }),
