@@ -18,7 +18,9 @@ def loss_golden():
     return {
         "z": tensor(z),
         "u": tensor(u),
-        "losses": {title: {"loss": name, "y": tensor(y), **at(LOSSES[name], z, y, u)} for title, (name, y) in table.items()},
+        "losses": {
+            title: {"loss": name, "y": tensor(y), **at(LOSSES[name], z, y, u)} for title, (name, y) in table.items()
+        },
     }
 
 

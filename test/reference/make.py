@@ -1,6 +1,7 @@
 """Writes the golden files: python make.py [--out DIR] [NAME ...], all of them by default, into test/golden."""
 
 import argparse
+import os
 from pathlib import Path
 
 import jax
@@ -41,6 +42,7 @@ def main():
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(GOLDENS)}")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent.parent / "golden")
     arguments = parser.parse_args()
+    os.environ["XLA_FLAGS"] = "--xla_backend_optimization_level=0"  # Compiling is what takes the time.
     jax.config.update("jax_enable_x64", True)
     jax.config.update("jax_platforms", "cpu")
     arguments.out.mkdir(parents=True, exist_ok=True)
