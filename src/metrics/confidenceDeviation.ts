@@ -32,14 +32,14 @@ const BOUND = Math.log((1 - CLIP) / CLIP);
  * - `totalVariation`: mean of ½ Σ_k |p_k − q_k|
  * - `clippedShare`: share of examples with p_c or q_c clipped
  *
- * A quarter is a quarter of the examples, rounded down, and at least one. The slope is NaN where all X are equal.
+ * A quarter is one of the examples, rounded down, at least one, by X before clipping. The slope is NaN where all X are equal.
  *
  * @see Nagarajan, Menon, Bhojanapalli, Mobahi, Kumar 2023, arXiv 2301.12923
  */
 export function confidenceDeviation(teacher: RowMajor, student: RowMajor): ConfidenceDeviation {
   const examples = Array.from({ length: teacher.rows }, (_, i) => compare(logitsOf(teacher, i), logitsOf(student, i)));
   const points = { x: examples.map(({ x }) => x), y: examples.map(({ y }) => y) };
-  const byConfidence = examples.toSorted((a, b) => a.x - b.x);
+  const byConfidence = examples.toSorted((a, b) => a.confidence - b.confidence);
   const quarter = Math.max(1, Math.floor(examples.length / 4));
   const [low, high] = [byConfidence.slice(0, quarter), byConfidence.slice(-quarter)];
   return {
@@ -59,6 +59,7 @@ function compare(teacher: readonly number[], student: readonly number[]) {
   const [x, y] = [logOdds(teacher, top), logOdds(student, top)];
   const [p, q] = [softmax(teacher), softmax(student)];
   return {
+    confidence: x,
     x: clip(x),
     y: clip(y),
     clipped: Math.max(Math.abs(x), Math.abs(y)) > BOUND,
@@ -89,6 +90,7 @@ function softmax(z: readonly number[]): readonly number[] {
 const argmax = (z: readonly number[]): number => z.indexOf(Math.max(...z));
 
 function leastSquares({ x, y }: Points): { slope: number; intercept: number } {
+  if (x.every((v) => v === x[0])) return { slope: NaN, intercept: NaN };
   const [mx, my] = [mean(x), mean(y)];
   const variance = mean(x.map((v) => (v - mx) ** 2));
   const slope = mean(x.map((v, i) => (v - mx) * (y[i]! - my))) / variance;

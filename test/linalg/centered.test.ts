@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { centered } from '../../src/linalg/centered.js';
+
+const matrix = { rows: 2, columns: 3, values: Float32Array.of(1, 2, 6, 3, 2, -2) };
+
+test('centered subtracts the mean of each column, of each row, or nothing', () => {
+  expect([...centered(matrix, 'columns').values]).toEqual([-1, 0, 4, 1, 0, -4]);
+  expect([...centered(matrix, 'rows').values]).toEqual([-2, -1, 3, 2, 1, -3]);
+  expect([...centered(matrix, 'none').values]).toEqual([1, 2, 6, 3, 2, -2]);
+});
+
+test('centered leaves the matrix it was given as it was', () => {
+  centered(matrix, 'columns');
+  expect([...matrix.values]).toEqual([1, 2, 6, 3, 2, -2]);
+});
+
+test('centered makes equal values exactly 0, though their mean cannot be had without rounding', () => {
+  const equal = { rows: 10, columns: 1, values: new Float32Array(10).fill(0.1) };
+  expect([...centered(equal, 'columns').values]).toEqual(new Array(10).fill(0));
+});

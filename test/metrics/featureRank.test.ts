@@ -1,0 +1,132 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Objective } from '../../src/core/types.js';
+import { type FeatureRankOptions, featureRank } from '../../src/metrics/featureRank.js';
+import { objectiveOf } from '../conformance/objectiveOf.js';
+import { stepOf } from '../conformance/stepOf.js';
+import { testProbe } from '../conformance/testProbe.js';
+import { type GoldenName, golden } from '../golden.js';
+
+const networks: readonly GoldenName[] = ['mlp-tanh', 'mlp-relu', 'conv-max-pool', 'conv-batch-norm', 'mlp-gelu'];
+
+testProbe({
+  name: 'featureRank',
+  make: featureRank,
+  networks,
+  expected: ({ expected }) =>
+    Object.entries(expected.features).flatMap(([layer, known]) =>
+      [
+        { name: 'features.rank', value: known.rank },
+        { name: 'features.effective_rank', value: known.effectiveRank },
+        { name: 'features.spectral_entropy', value: known.spectralEntropy },
+        { name: 'features.stable_rank', value: known.stableRank },
+      ].map((reading) => ({ ...reading, attributes: { layer, threshold: 0.99, centering: 'columns' } })),
+    ),
+  tolerance: 1e-5,
+});
+
+beforeAll(() => tf.setBackend('cpu'));
+
+/** A loop whose layer `phi` puts out the features given. */
+const loopOf = (features: tf.Tensor): Objective => ({
+  ...objectiveOf([], () => tf.scalar(0)),
+  features: () => features,
+  layers: ['phi'],
+});
+
+function ranks(features: tf.Tensor, options: FeatureRankOptions = {}): Record<string, unknown> {
+  const readings = featureRank(options).measure(stepOf(loopOf(features)).step);
+  return Object.fromEntries(readings.map(({ name, value }) => [name.replace('features.', ''), value]));
+}
+
+/** Singular values 10, 1 and 0.5: `squaredSingularValues.test.ts` says how. */
+const turned = [[4.24, 4.32, 0], [4.32, 6.76, 0], [0, 0, 0.5], [0, 0, 0]]; // biome-ignore format: a matrix
+
+describe('featureRank', () => {
+  test('of singular values 10, 1, 0.5 is 2 at 99 % of the variance, 1 at 98 %, 3 at 99.9 %', () => {
+    const at = (threshold: number) => ranks(tf.tensor2d(turned), { threshold, centering: 'none' }).rank;
+    expect([0.98, 0.99, 0.999].map(at)).toEqual([1, 2, 3]);
+  });
+
+  test('of zero features, or of equal examples, is 0 throughout', () => {
+    const nothing = { rank: 0, effective_rank: 0, spectral_entropy: 0, stable_rank: 0 };
+    expect(ranks(tf.zeros([20, 30]))).toEqual(nothing);
+    expect(ranks(tf.tile(tf.tensor2d([[0.1, -0.7, 1e4]]), [20, 1]))).toEqual(nothing);
+  });
+
+  test('is left as it is by another order of the examples and by a rotation of the features', () => {
+    const features = tf.randomNormal([12, 3], 0, 1, 'float32', 5) as tf.Tensor2D;
+    const rotation = tf.tensor2d([[0.6, 0.8, 0], [-0.8, 0.6, 0], [0, 0, 1]]); // biome-ignore format: a matrix
+    const expected = ranks(features);
+    for (const same of [tf.reverse(features, 0), tf.matMul(features, rotation)]) {
+      const found = ranks(same);
+      for (const [name, value] of Object.entries(expected)) expect(found[name]).toBeCloseTo(value as number, 5);
+    }
+  });
+
+  test('flattens maps to a row for each example', () => {
+    const flat = tf.randomNormal([6, 8], 0, 1, 'float32', 9);
+    expect(ranks(tf.reshape(flat, [6, 2, 2, 2]))).toEqual(ranks(flat));
+  });
+
+  test('centres columns, rows or nothing, as asked', () => {
+    const sameRows = tf.tensor2d([[1, 2], [1, 2], [1, 2]]); // biome-ignore format: a matrix
+    const sameColumns = tf.tensor2d([[1, 1], [2, 2], [3, 3]]); // biome-ignore format: a matrix
+    const rank = (features: tf.Tensor) =>
+      (['columns', 'rows', 'none'] as const).map((centering) => ranks(features, { centering }).rank);
+    expect(rank(sameRows)).toEqual([0, 1, 1]);
+    expect(rank(sameColumns)).toEqual([1, 0, 1]);
+  });
+
+  test('reads the features of a layer once a step, whoever asks', () => {
+    let forwardPasses = 0;
+    const features = tf.tensor2d(turned);
+    const { step, ledger } = stepOf({
+      ...loopOf(features),
+      features() {
+        forwardPasses++;
+        return features;
+      },
+    });
+    featureRank().measure(step);
+    featureRank({ threshold: 0.9, layers: ['phi'] }).measure(step);
+    expect(forwardPasses).toBe(1);
+    expect(ledger.evaluations()).toBeCloseTo(1 / 3, 12);
+  });
+
+  test('measures only the layers named', () => {
+    const { objective, dispose } = golden('mlp-tanh');
+    const layers = (options: FeatureRankOptions) =>
+      new Set(
+        featureRank(options)
+          .measure(stepOf(objective).step)
+          .map(({ attributes }) => attributes!.layer),
+      );
+    expect(layers({})).toEqual(new Set(['hidden1', 'hidden2']));
+    expect(layers({ layers: ['hidden2'] })).toEqual(new Set(['hidden2']));
+    expect(featureRank({ layers: ['hidden2'] }).needs).toEqual({ features: ['hidden2'], batch: false });
+    dispose();
+  });
+
+  test('of features that are not finite is an error that names the layer', () => {
+    expect(() => ranks(tf.tensor2d([[1, NaN]]))).toThrow('featureRank: features of phi are not finite');
+  });
+
+  test('on a loop that names no layers, or gives no features, says what to do', () => {
+    const bare = objectiveOf([], () => tf.scalar(0));
+    expect(() => featureRank().measure(stepOf(bare).step)).toThrow('name them in layers');
+    expect(() => featureRank({ layers: ['a'] }).measure(stepOf(bare).step)).toThrow('give it features');
+  });
+
+  test('refuses options that make no sense, with their value', () => {
+    for (const threshold of [0, 1, -1, NaN]) {
+      expect(() => featureRank({ threshold })).toThrow(
+        `threshold must be between 0 and 1, both excluded, got ${threshold}`,
+      );
+    }
+    expect(() => featureRank({ centering: 'both' as never })).toThrow(
+      "centering must be 'columns', 'rows' or 'none', got both",
+    );
+    expect(() => featureRank({ layers: [] })).toThrow('layers must name a layer, got []');
+  });
+});
