@@ -24,12 +24,19 @@ export const wasmMatMul = (stock: KernelFunc): KernelFunc =>
     util.assert(k === rows, () => `matMul: inner dimensions must match, got shapes [${a.shape}] and [${b.shape}]`);
     const batch = broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
     const count = util.sizeFromShape(batch);
-    const out =
-      util.sizeFromShape(b.shape) === k * n
-        ? product(reshape(run, a, [1, count * m, k]), reshape(run, b, [1, k, n]))
-        : oneByOne(call, product, spread(run, a, batch), spread(run, b, batch));
+    const several = (): TensorInfo => {
+      const pair = [spread(run, a, batch), spread(run, b, batch)] as const;
+      // Of the loops only the fused ones are wrong, and small products are faster in them.
+      const fused = 'activation' in attrs;
+      return !fused && m * k * n <= SMALL ? product(...pair) : oneByOne(call, product, ...pair);
+    };
+    const single = util.sizeFromShape(b.shape) === k * n;
+    const out = single ? product(reshape(run, a, [1, count * m, k]), reshape(run, b, [1, k, n])) : several();
     return reshape(run, out, [...batch, m, n]);
   });
+
+/** Multiplications in a product up to which the loops win: measured, they part between 16³ and 32³. */
+const SMALL = 20 ** 3;
 
 type Product = (a: TensorInfo, b: TensorInfo) => TensorInfo;
 

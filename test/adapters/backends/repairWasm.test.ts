@@ -45,6 +45,7 @@ describe('matMul on repaired wasm equals float64', () => {
     { a: [1, 5, 70], b: [4, 70, 3] },
     { a: [2, 1, 5, 60], b: [1, 3, 60, 4] },
     { a: [2, 3, 5, 60], b: [3, 60, 4] },
+    { a: [2, 1, 30, 40], b: [1, 3, 40, 20] },
   ];
   for (const { a, b } of cases)
     for (const [transposeA, transposeB] of [
@@ -96,7 +97,7 @@ describe('the gradients of conv2d on repaired wasm equal float64', () => {
   const channels = [
     [1, 3],
     [4, 2],
-    [6, 5],
+    [7, 5],
   ] as const;
   // With a number for padding, tfjs takes the height's filter size and stride for the width too.
   const works = (pad: unknown, filter: readonly number[], stride: readonly number[]) =>
