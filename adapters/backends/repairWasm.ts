@@ -6,16 +6,19 @@ import {
   getKernel,
   type KernelConfig,
   type KernelFunc,
+  MaxPoolGrad,
   registerKernel,
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
 import { wasmConv2DBackpropFilter } from './wasmConv2DBackpropFilter.js';
 import { wasmConv2DBackpropInput } from './wasmConv2DBackpropInput.js';
 import { wasmMatMul } from './wasmMatMul.js';
+import { wasmMaxPoolGrad } from './wasmMaxPoolGrad.js';
 
 /**
- * Makes the wasm backend of tfjs train: fast products of transposed matrices, fast gradients of convolutions, and
- * `Conv2DBackpropFilter`, without which no convolutional network trains on it at all. Opt-in, once for the process, before
+ * Makes the wasm backend of tfjs train: fast products of transposed matrices, fast gradients of convolutions,
+ * `Conv2DBackpropFilter`, without which no convolutional network trains on it at all, and the gradient of max pooling, which
+ * is wrong on negative values. Opt-in, once for the process, before
  * or after the backend is set up; what it replaces are registered kernels, so every program that shares tfjs has them.
  *
  * Still wrong or missing on wasm afterwards: the gradient of average pooling with padding 'same', that of conv3d's input,
@@ -36,6 +39,7 @@ function repair(): () => void {
     replace(BatchMatMul, wasmMatMul),
     replace(_FusedMatMul, wasmMatMul),
     replace(Conv2DBackpropInput, wasmConv2DBackpropInput),
+    replace(MaxPoolGrad, () => wasmMaxPoolGrad),
     provide(Conv2DBackpropFilter, wasmConv2DBackpropFilter),
   ];
   const undoThis = (): void => {
