@@ -16,13 +16,15 @@ import { wasmMatMul } from './wasmMatMul.js';
 import { wasmMaxPoolGrad } from './wasmMaxPoolGrad.js';
 
 /**
- * Makes the wasm backend of tfjs train: fast products of transposed matrices, fast gradients of convolutions,
- * `Conv2DBackpropFilter`, without which no convolutional network trains on it at all, and the gradient of max pooling, which
- * is wrong on negative values. Opt-in, once for the process, before
- * or after the backend is set up; what it replaces are registered kernels, so every program that shares tfjs has them.
+ * Makes the wasm backend of tfjs train: `Conv2DBackpropFilter`, without which no convolutional network trains on it at all;
+ * a right gradient of max pooling, which stock loses where a window holds nothing above 0; fast products of transposed
+ * matrices and fast gradients of convolutions. Opt-in, once for the process, before or after the backend is set up: what
+ * it replaces are registered kernels, so every program that shares tfjs has them.
  *
- * Still wrong or missing on wasm afterwards: the gradient of average pooling with padding 'same', that of conv3d's input,
- * the gradients of depthwise convolution and of gather (embeddings).
+ * Still wrong or missing on wasm afterwards: the gradient of average pooling with padding 'same', that of conv3d's input;
+ * maxPool3d, maxPoolWithArgmax and dilation2d of windows with nothing above 0; conv2d with a number as padding and unequal
+ * strides or filter sides, which writes outside its memory; the gradients of depthwise convolution and of gather
+ * (embeddings).
  *
  * @returns a function that puts the kernels back as they were.
  * @throws Error if the wasm backend is not loaded.
