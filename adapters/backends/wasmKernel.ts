@@ -15,11 +15,11 @@ export interface WasmCall {
   readonly attrs: NamedAttrMap;
   readonly run: Run;
   /** Uninitialised float32 numbers. */
-  allocate(shape: number[]): TensorInfo;
+  readonly allocate: (shape: number[]) => TensorInfo;
   /** The numbers themselves, until memory is next allocated, for then the heap may move. */
-  numbers(x: TensorInfo): Float32Array;
+  readonly numbers: (x: TensorInfo) => Float32Array;
   /** Frees early what would be freed at the end. */
-  free(x: TensorInfo): void;
+  readonly free: (x: TensorInfo) => void;
 }
 
 /**

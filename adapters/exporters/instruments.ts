@@ -2,10 +2,10 @@ import type { Counter, Gauge, Histogram, Meter, MetricOptions } from '@opentelem
 import { describe } from './descriptions.js';
 
 export interface Instruments {
-  gauge(name: string, unit: string): Gauge;
+  readonly gauge: (name: string, unit: string) => Gauge;
   /** Of durations in milliseconds. */
-  histogram(name: string): Histogram;
-  counter(name: string, unit: string): Counter;
+  readonly histogram: (name: string) => Histogram;
+  readonly counter: (name: string, unit: string) => Counter;
 }
 
 /** The default of the SDK starts at 5 ms, where many steps have long ended. */

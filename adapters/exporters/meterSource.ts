@@ -15,8 +15,8 @@ export interface FromMeter {
 
 /** Where instruments come from, and how their values are sent out at once. */
 export interface MeterSource {
-  meter(): Meter;
-  flush(): void | Promise<void>;
+  readonly meter: () => Meter;
+  readonly flush: () => void | Promise<void>;
 }
 
 /** @throws TypeError without a provider or a meter, or where nothing can flush. */
