@@ -6,6 +6,7 @@ import type { Curvature } from './curvatureOf.js';
 import { dataLoss } from './dataLoss.js';
 import { rademacher } from './rademacher.js';
 import { scoped } from './scoped.js';
+import { cleanly } from './tape.js';
 import { twiceDifferentiable } from './twiceDifferentiable.js';
 import { dot, flatten, norm, unflatten } from './weightSpace.js';
 
@@ -55,7 +56,12 @@ export function selfCheck(objective: Objective, curvature: Curvature, random: ()
       gradient: { slope: (ahead.slope - behind.slope) / (2 * h), noise: (rounding * norm(curvature.gradient)) / h },
     };
   });
-  const slope = scoped(() => dot(gradientOf(trained), v));
+  const slope = scoped(() =>
+    dot(
+      cleanly(() => inOrder(trained.params, gradient(trained).grads)),
+      v,
+    ),
+  );
   let products = 1;
   const symmetric = (): boolean => {
     products++;
@@ -112,8 +118,6 @@ function slopeAt(objective: Objective, v: Float64Array, t: number): Slope {
     return { loss: there.loss.dataSync()[0]!, slope: dot(inOrder(objective.params, there.grads), v) };
   });
 }
-
-const gradientOf = (objective: Objective): Float64Array => inOrder(objective.params, gradient(objective).grads);
 
 const inOrder = (params: readonly Variable[], grads: NamedTensorMap): Float64Array =>
   flatten(params.map((p) => grads[p.name] ?? zerosLike(p)));

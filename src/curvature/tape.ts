@@ -71,3 +71,15 @@ export function tapeEngine(): TapeEngine {
 export function release(nodes: Iterable<TapeNode>): void {
   for (const node of nodes) for (const tensor of node.saved ?? []) tensor.dispose();
 }
+
+/** Runs `f`; if it throws, frees what it had recorded, which tfjs would keep for ever. */
+export function cleanly<T>(f: () => T): T {
+  const { state } = tapeEngine();
+  const outer = state.gradientDepth > 0 ? state.activeTape!.length : 0;
+  try {
+    return f();
+  } catch (error) {
+    release(state.activeTape?.splice(outer) ?? []);
+    throw error;
+  }
+}

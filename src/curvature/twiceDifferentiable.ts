@@ -3,7 +3,7 @@ import { convolutionDerivatives } from './convolutionDerivatives.js';
 import { elementaryDerivatives } from './elementaryDerivatives.js';
 import { poolingDerivatives } from './poolingDerivatives.js';
 import { repairTape } from './repairTape.js';
-import { release, type TapeEngine, tapeEngine } from './tape.js';
+import { cleanly, type TapeEngine, tapeEngine } from './tape.js';
 
 const derivatives: readonly GradConfig[] = [...elementaryDerivatives, ...convolutionDerivatives, ...poolingDerivatives];
 
@@ -26,16 +26,16 @@ const open = new WeakSet<TapeEngine>();
 export function twiceDifferentiable<T>(f: () => T): T {
   const engine = tapeEngine();
   if (open.has(engine)) return f();
-  const outer = engine.state.gradientDepth > 0 ? engine.state.activeTape!.length : 0;
   const putBack = [repairTape(engine), ...derivatives.map(register)];
   open.add(engine);
   try {
-    const result = f();
-    if (result instanceof Promise) throw new Error('twiceDifferentiable: f must be synchronous, it returned a promise');
-    return result;
-  } catch (error) {
-    release(engine.state.activeTape?.splice(outer) ?? []);
-    throw error;
+    return cleanly(() => {
+      const result = f();
+      if (result instanceof Promise) {
+        throw new TypeError('twiceDifferentiable: f must be synchronous, it returned a promise');
+      }
+      return result;
+    });
   } finally {
     open.delete(engine);
     for (const undo of putBack) undo();

@@ -41,6 +41,7 @@ export function topEigenvalue(options: TopEigenvalueOptions = {}): Probe {
     on,
     measure(step) {
       const shared = stepCurvature(step, 'topEigenvalue', conditions);
+      const checks = selfCheckOnce(step, shared);
       const { hessian } = shared.curvature;
       if (start?.length !== hessian.dimension) start = undefined;
       const found = lanczos(hessian, { ...search, start, random: step.random });
@@ -51,7 +52,7 @@ export function topEigenvalue(options: TopEigenvalueOptions = {}): Probe {
       return [
         { name: 'hessian.top_eigenvalue', value: found.value, attributes },
         { name: 'hessian.top_eigenvalue_residual', value: residual, attributes },
-        ...selfCheckOnce(step, shared),
+        ...checks,
       ];
     },
   };

@@ -32,6 +32,7 @@ export function traceProbe(
     on,
     measure(step) {
       const shared = stepCurvature(step, probe, conditions);
+      const checks = selfCheckOnce(step, shared);
       const estimate = read(stepTraces(step, shared, samples));
       if (!estimate) {
         throw new TypeError(
@@ -39,7 +40,7 @@ export function traceProbe(
         );
       }
       const { value, standardError } = estimate;
-      return [{ name: quantity, value, standardError, attributes: shared.attributes }, ...selfCheckOnce(step, shared)];
+      return [{ name: quantity, value, standardError, attributes: shared.attributes }, ...checks];
     },
   };
 }

@@ -1,0 +1,90 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, test } from 'vitest';
+import { random } from '../../src/core/random.js';
+import type { Objective } from '../../src/core/types.js';
+import { type Curvature, curvatureOf } from '../../src/curvature/curvatureOf.js';
+import { type SelfCheck, selfCheck } from '../../src/curvature/selfCheck.js';
+import { objectiveOf } from '../conformance/objectiveOf.js';
+import { golden, goldenNames } from '../golden.js';
+import { onBackends } from './onBackends.js';
+
+function checked(objective: Objective, change: (curvature: Curvature) => Curvature = (c) => c): SelfCheck {
+  const curvature = curvatureOf(objective);
+  try {
+    return selfCheck(objective, change(curvature), random(1));
+  } finally {
+    curvature.dispose();
+  }
+}
+
+/** Products that are off by a factor, as if a path had been lost, and still symmetric. */
+const scaled = (curvature: Curvature): Curvature => ({
+  ...curvature,
+  hessian: { ...curvature.hessian, apply: (v) => curvature.hessian.apply(v).map((x) => 1.2 * x) },
+});
+
+/** Products that lost a path: no longer symmetric. */
+const lopsided = (curvature: Curvature): Curvature => ({
+  ...curvature,
+  hessian: { ...curvature.hessian, apply: (v) => curvature.hessian.apply(v).map((x, i) => (i % 3 ? x : 0)) },
+});
+
+onBackends(() => {
+  test.each(goldenNames)('the products and the gradient of %s agree with differences', (name) => {
+    const { objective, dispose } = golden(name);
+    const weights = () => objective.params.map((p) => [...p.dataSync()]);
+    const before = { weights: weights(), tensors: tf.memory().numTensors };
+    const { curvature, gradient, cost } = checked(objective);
+    expect(curvature.verdict).toBe('agrees');
+    expect(gradient.verdict).toBe('agrees');
+    expect(cost).toBe(7);
+    expect({ weights: weights(), tensors: tf.memory().numTensors }).toEqual(before);
+    dispose();
+  });
+
+  test('wrong products of a smooth network are called wrong', () => {
+    const { objective, dispose } = golden('mlp-tanh');
+    for (const wrong of [scaled, lopsided]) {
+      const { curvature, gradient } = checked(objective, wrong);
+      expect(curvature.verdict).toBe('wrong');
+      expect(curvature.error).toBeGreaterThan(0.02);
+      expect(gradient.verdict).toBe('agrees');
+    }
+    dispose();
+  });
+
+  test('a network with kinks all around is called kinked, and wrong only where its products are not symmetric', () => {
+    const w = tf.variable(tf.concat([tf.tensor1d([2]), tf.mul(3e-5, tf.sin(tf.range(1, 40)))]));
+    const objective = objectiveOf([w], () => tf.add(tf.relu(w), tf.mul(tf.square(w), tf.sum(w))));
+    expect(checked(objective).curvature.verdict).toBe('kinked');
+    expect(checked(objective, lopsided).curvature.verdict).toBe('wrong');
+  });
+
+  test('a linear loss, without curvature, agrees with differences that are rounding only', () => {
+    const w = tf.variable(tf.sin(tf.range(1, 40)));
+    const { curvature, gradient } = checked(objectiveOf([w], () => tf.mul(w, tf.cos(tf.range(1, 40)))));
+    expect(curvature).toEqual({ error: 0, verdict: 'agrees' });
+    expect(gradient.verdict).toBe('agrees');
+  });
+
+  test("tfjs's own gradient of average pooling 'same' is wrong, and found out; the products are right", () => {
+    const w = tf.variable(tf.reshape(tf.sin(tf.range(0, 25)), [1, 5, 5, 1]) as tf.Tensor4D);
+    const { curvature, gradient } = checked(objectiveOf([w], () => tf.pow(tf.avgPool(w, 3, 2, 'same'), 3)));
+    expect(gradient.verdict).toBe('wrong');
+    expect(gradient.error).toBeGreaterThan(0.02);
+    expect(curvature.verdict).toBe('agrees');
+  });
+
+  test('weights are put back bit for bit if the loop throws amid the check, and nothing is left', () => {
+    const w = tf.variable(tf.tensor1d([0.1, 0.2, 0.3]));
+    let calls = 0;
+    const objective = objectiveOf([w], () => {
+      const loss = tf.square(tf.tanh(w));
+      if (++calls === 3) throw new Error('third');
+      return loss;
+    });
+    const before = { weights: [...w.dataSync()], tensors: tf.memory().numTensors };
+    expect(() => checked(objective)).toThrow('third');
+    expect({ weights: [...w.dataSync()], tensors: tf.memory().numTensors }).toEqual(before);
+  });
+});

@@ -1,0 +1,91 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, test } from 'vitest';
+import { topEigenvalue } from '../../src/metrics/topEigenvalue.js';
+import { objectiveOf } from '../conformance/objectiveOf.js';
+import { stepOf } from '../conformance/stepOf.js';
+import { testProbe } from '../conformance/testProbe.js';
+import { golden } from '../golden.js';
+
+testProbe({
+  name: 'topEigenvalue',
+  make: (conditions) => topEigenvalue({ tolerance: 1e-3, ...conditions }),
+  networks: ['linear-softmax', 'mlp-gelu', 'conv-max-pool'],
+  expected: ({ expected }) => [
+    { name: 'hessian.top_eigenvalue', value: expected.hessian.topEigenvalue, attributes: { engine: 'exact' } },
+  ],
+  tolerance: 5e-5,
+});
+
+const bowl = (curvatures: number[]) => {
+  const w = tf.variable(tf.ones([curvatures.length]));
+  return objectiveOf([w], () => tf.mul(tf.square(w), tf.tensor1d(curvatures.map((c) => c / 2))));
+};
+
+test('topEigenvalue of a bowl is its largest curvature, not the largest in size', () => {
+  const readings = topEigenvalue().measure(stepOf(bowl([3, -7, 1])).step);
+  expect(readings[0]).toMatchObject({ name: 'hessian.top_eigenvalue', attributes: { engine: 'exact' } });
+  expect(readings[0]!.value).toBeCloseTo(3, 4);
+});
+
+test('topEigenvalue begins where it ended, and follows when another direction takes over', () => {
+  const probe = topEigenvalue();
+  const many = Array.from({ length: 60 }, (_, i) => i / 60);
+  const cost = (curvatures: number[]) => {
+    const { step, ledger, end } = stepOf(bowl(curvatures));
+    const value = probe.measure(step)[0]!.value as number;
+    end();
+    return { value, gradients: ledger.evaluations() };
+  };
+  const first = cost([...many, 2, 0]);
+  const again = cost([...many, 2, 0]);
+  const other = cost([...many, 2, 4]);
+  expect(again.gradients).toBeLessThan(first.gradients);
+  expect(again.value).toBeCloseTo(2, 3);
+  expect(other.value).toBeCloseTo(4, 3);
+});
+
+test('topEigenvalue starts afresh where the number of weights has changed', () => {
+  const probe = topEigenvalue();
+  probe.measure(stepOf(bowl([1, 2])).step);
+  expect(probe.measure(stepOf(bowl([1, 2, 5])).step)[0]!.value).toBeCloseTo(5, 4);
+});
+
+test('the first curvature measurement of a run checks the engine, later ones do not', () => {
+  const { objective, dispose } = golden('mlp-tanh');
+  const { step, end } = stepOf(objective);
+  const names = () =>
+    topEigenvalue()
+      .measure(step)
+      .map(({ name }) => name);
+  expect(names()).toContain('curvature.self_check');
+  expect(names()).not.toContain('curvature.self_check');
+  end();
+  dispose();
+});
+
+test('probes of one step share its record, and pay for it once', () => {
+  const { objective, dispose } = golden('mlp-tanh');
+  const { step, ledger, end } = stepOf(objective);
+  topEigenvalue().measure(step);
+  const before = ledger.evaluations();
+  topEigenvalue().measure(step);
+  expect((ledger.evaluations() - before) % 2).toBe(0);
+  topEigenvalue({ on: objective.batch! }).measure(step);
+  expect((ledger.evaluations() - before) % 2).toBe(1);
+  end();
+  dispose();
+});
+
+test('a residual above the tolerance says that the products did not suffice', () => {
+  const { step } = stepOf(bowl(Array.from({ length: 40 }, (_, i) => i)));
+  const [, residual] = topEigenvalue({ tolerance: 1e-5, maxProducts: 3 }).measure(step);
+  expect(residual!.name).toBe('hessian.top_eigenvalue_residual');
+  expect(residual!.value).toBeGreaterThan(1e-5);
+});
+
+test('topEigenvalue refuses options that make no sense', () => {
+  expect(() => topEigenvalue({ tolerance: 0 })).toThrow('topEigenvalue: tolerance must be positive and finite, got 0');
+  expect(() => topEigenvalue({ maxProducts: 1.5 })).toThrow(
+    'topEigenvalue: maxProducts must be a positive integer, got 1.5',
+  );
+});

@@ -1,0 +1,77 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, test } from 'vitest';
+import { gaussNewtonTrace } from '../../src/metrics/gaussNewtonTrace.js';
+import { hessianTrace } from '../../src/metrics/hessianTrace.js';
+import { nmeNorm } from '../../src/metrics/nmeNorm.js';
+import { nmeTrace } from '../../src/metrics/nmeTrace.js';
+import { objectiveOf } from '../conformance/objectiveOf.js';
+import { stepOf } from '../conformance/stepOf.js';
+import { testProbe } from '../conformance/testProbe.js';
+import { type Expected, golden } from '../golden.js';
+
+// Unit vectors give the exact value, at the price of a product for each of the weights: 52 and 138 of them.
+const probes = [
+  {
+    make: hessianTrace,
+    name: 'hessian.trace',
+    network: 'linear-softmax',
+    expected: ({ hessian }: Expected) => hessian.trace,
+  },
+  {
+    make: gaussNewtonTrace,
+    name: 'gauss_newton.trace',
+    network: 'linear-softmax',
+    expected: ({ gaussNewton }: Expected) => gaussNewton.trace,
+  },
+  { make: nmeTrace, name: 'nme.trace', network: 'mlp-tanh', expected: ({ nme }: Expected) => nme.trace },
+  { make: nmeNorm, name: 'nme.norm', network: 'mlp-tanh', expected: ({ nme }: Expected) => nme.frobenius },
+] as const;
+
+for (const { make, name, network, expected } of probes) {
+  testProbe({
+    name,
+    make: (conditions) => make({ samples: 'exact', ...conditions }),
+    networks: [network],
+    expected: (known) => [{ name, value: expected(known.expected), attributes: { engine: 'exact' } }],
+    tolerance: 2e-5,
+  });
+
+  test(`${name} by random directions lies within 4 of its standard errors`, () => {
+    const { objective, expected: known, dispose } = golden('mlp-gelu');
+    const { step, end } = stepOf(objective);
+    const { value, standardError } = make({ samples: 64 }).measure(step)[0]!;
+    expect(standardError).toBeGreaterThan(0);
+    expect(Math.abs((value as number) - expected(known))).toBeLessThan(4 * standardError!);
+    end();
+    dispose();
+  });
+
+  test.each([0, 1, 2.5, NaN])(`${name} refuses %s samples`, (samples) => {
+    expect(() => make({ samples })).toThrow(`samples must be an integer of at least 2, or 'exact', got ${samples}`);
+  });
+}
+
+test('the trace probes of a step share record and directions: tr NME is tr H − tr G', () => {
+  const { objective, dispose } = golden('mlp-gelu');
+  const { step, ledger, end } = stepOf(objective);
+  const value = (probe: ReturnType<typeof nmeTrace>) => probe.measure(step)[0]!.value as number;
+  const h = value(hessianTrace({ samples: 5 }));
+  const before = ledger.evaluations();
+  const [g, n] = [value(gaussNewtonTrace({ samples: 5 })), value(nmeTrace({ samples: 5 }))];
+  expect(ledger.evaluations()).toBe(before);
+  expect(n).toBeCloseTo(h - g, 4);
+  value(hessianTrace({ samples: 6 }));
+  expect(ledger.evaluations() - before).toBeCloseTo((6 * 8) / 3, 10);
+  end();
+  dispose();
+});
+
+test('hessianTrace needs no outputs; the others do, and say so', () => {
+  const w = tf.variable(tf.tensor1d([1, 2]));
+  const { step } = stepOf(objectiveOf([w], () => tf.pow(w, 3)));
+  expect(hessianTrace({ samples: 'exact' }).measure(step)[0]!.value).toBeCloseTo(18, 4);
+  for (const probe of [gaussNewtonTrace(), nmeTrace(), nmeNorm()]) {
+    expect(probe.needs?.outputs).toBe(true);
+    expect(() => probe.measure(step)).toThrow('needs the outputs of the model');
+  }
+});
