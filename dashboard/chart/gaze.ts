@@ -1,11 +1,14 @@
 import { BehaviorSubject, combineLatest, map, type Observable } from 'rxjs';
+import type { Scale } from '../catalogue/charts.js';
 import type { View } from '../view.js';
 import { palette } from './palette.js';
 
-/** Where the reader looks, the same in every chart: the stretch of steps zoomed to, and the step under the cursor. */
+/** How the reader looks: the same stretch of steps and the same cursor in every chart, and a scale for each. */
 export interface Gaze {
   readonly zoom: BehaviorSubject<Stretch | undefined>;
   readonly cursor: BehaviorSubject<number | undefined>;
+  /** The scales that the reader has chosen, by the id of the chart. */
+  readonly scales: BehaviorSubject<ReadonlyMap<string, Scale>>;
 }
 
 export interface Stretch {
@@ -16,7 +19,11 @@ export interface Stretch {
 export const createGaze = (): Gaze => ({
   zoom: new BehaviorSubject<Stretch | undefined>(undefined),
   cursor: new BehaviorSubject<number | undefined>(undefined),
+  scales: new BehaviorSubject<ReadonlyMap<string, Scale>>(new Map()),
 });
+
+export const chooseScale = ({ scales }: Gaze, chart: string, scale: Scale): void =>
+  scales.next(new Map(scales.value).set(chart, scale));
 
 /** The steps that a chart shows, anew at whatever changes its picture. Without a zoom, the whole run. */
 export const stretches = (views: Observable<View>, { zoom }: Gaze): Observable<Stretch> =>

@@ -28,22 +28,32 @@ export function range({ least, greatest }: Aligned, kind: Distribution): uPlot.R
   return uPlot.rangeNum(least, greatest, { min: ROOM, max: ROOM });
 }
 
-/** Labels with as many digits as the increment has; empty where uPlot leaves one out. */
+/** Labels with as many digits as the increment has; empty where uPlot leaves one out or, on a symmetric logarithm, it would hit the zero. */
 export function labels(splits: readonly (number | null)[], increment: number, kind: Distribution): string[] {
   const largest = Math.max(...splits.map((split) => Math.abs(split ?? 0)));
   const digits = decimals(increment);
   const plain = kind === 'linear' && largest < 1e5 && digits <= 4;
   return splits.map((split) => {
-    if (split === null) return '';
+    if (split === null || (kind === 'symlog' && split !== 0 && 1000 * Math.abs(split) < largest)) return '';
     return minus(plain ? split.toFixed(digits) : brief(split));
   });
 }
 
-/** The powers of ten, to be ruled on a logarithmic axis; on a linear one all. */
-export const ruled = (splits: readonly number[], kind: Distribution): (number | null)[] =>
-  splits.map((split) => (kind === 'linear' || split === 0 || isPowerOfTen(Math.abs(split)) ? split : null));
+/**
+ * What is ruled of the splits of an axis: all of a linear one; of a logarithmic one the powers of ten, with 2 and 5 times these
+ * if it spans less than two.
+ */
+export function ruled(splits: readonly number[], kind: Distribution): (number | null)[] {
+  if (kind === 'linear') return [...splits];
+  const sizes = splits.map(Math.abs).filter((size) => size > 0);
+  const digits = Math.max(...sizes) / Math.min(...sizes) < 100 ? [1, 2, 5] : [1];
+  return splits.map((split) => (split === 0 || digits.includes(leadingDigit(split)) ? split : null));
+}
 
-const isPowerOfTen = (value: number): boolean => Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9;
+const leadingDigit = (value: number): number => {
+  const size = Math.abs(value);
+  return Number((size / 10 ** Math.floor(Math.log10(size) + 1e-9)).toPrecision(6));
+};
 
 /** The digits behind the point: 3 of 0.025. */
 function decimals(increment: number): number {

@@ -20,9 +20,10 @@ export function linkState({ link, run, heard }: View, now: number): LinkState {
     const shown = run ? 'The charts show what had arrived until then.' : 'Is the training program running?';
     return { kind: 'lost', words, meaning: `The connection to the trainer is lost. ${shown}` };
   }
-  if (run && run.ended > 0) return { kind: 'ended', words: 'Ended', meaning: '' };
+  if (!run) return { kind: 'live', words: 'Connected', meaning: '' };
+  if (run.ended > 0) return { kind: 'ended', words: 'Ended', meaning: '' };
   const silence = now - heard;
-  if (run && silence > QUIET_AFTER) {
+  if (silence > QUIET_AFTER) {
     return { kind: 'quiet', words: `Live, quiet for ${formatDuration(silence)}`, meaning: '' };
   }
   return { kind: 'live', words: 'Live', meaning: '' };

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 const EXECUTABLES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -29,7 +31,12 @@ export const launch = (executablePath: string): Promise<Browser> =>
     ],
   });
 
-export const buildPage = (): void => void execFileSync('npm', ['run', 'build:page'], { stdio: 'inherit' });
+/** Builds the page into a folder of its own, out of the way of other builds, and says which. */
+export function buildPage(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sharpstream-page-'));
+  execFileSync('npm', ['run', 'build:page', '--', '--outDir', folder, '--emptyOutDir'], { stdio: 'inherit' });
+  return folder;
+}
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 

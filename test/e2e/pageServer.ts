@@ -1,20 +1,18 @@
-import { fileURLToPath } from 'node:url';
 import { history } from '../../adapters/hub/history.js';
 import { serve } from '../../adapters/hub/server.js';
 import { viewers } from '../../adapters/hub/viewers.js';
 import { type Batch, type Event, encodeFrame } from '../../proto/codec.js';
 
-/** The hub's own server, in this thread, with the built page. */
+/** The hub's own server, in this thread, with the page built in `pageDirectory`. */
 export interface PageServer {
   readonly url: string;
   send(frame: Batch | Event): void;
   close(): void;
 }
 
-export async function pageServer(port = 0): Promise<PageServer> {
+export async function pageServer(pageDirectory: string, port = 0): Promise<PageServer> {
   const remembered = history();
   const watching = viewers({ snapshot: () => remembered.frames().map(encodeFrame) });
-  const pageDirectory = fileURLToPath(new URL('../../dist/dashboard', import.meta.url));
   const server = await serve({ host: '127.0.0.1', port, alternatives: 0, token: undefined, pageDirectory }, watching);
   return {
     url: server.url,
