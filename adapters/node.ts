@@ -1,1 +1,7 @@
+/** Training loops on Node: the entry `sharpstream/node`. */
+
+export { type ChosenBackend, chooseBackend } from './backends/chooseBackend.js';
+export { repairWasm } from './backends/repairWasm.js';
+export { type MemoryOptions, type MemorySink, memory } from './exporters/memory.js';
+export { type DashboardOptions, type DashboardSink, dashboard } from './hub/dashboard.js';
 export * from './tfjs/index.js';

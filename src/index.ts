@@ -1,3 +1,25 @@
+/** Watch and steer a training loop: the entry `sharpstream`. Runs wherever tfjs-core and rxjs do. */
+
+export { atOffset } from './core/atOffset.js';
 export { compose } from './core/compose.js';
 export { every } from './core/every.js';
+export { gradient } from './core/gradient.js';
 export { probe } from './core/probe.js';
+export type { RunOptions, Streams } from './core/run.js';
+export type * from './core/types.js';
+export { type DistillationOptions, distillation } from './interventions/distillation.js';
+export { type L2Options, l2 } from './interventions/l2.js';
+export { penalty } from './interventions/penalty.js';
+export { type SamOptions, sam } from './interventions/sam.js';
+export { type WeightNoiseOptions, weightNoise } from './interventions/weightNoise.js';
+export { type ConfidenceOptions, confidence, type Logits } from './metrics/confidence.js';
+export { type FeatureRankOptions, featureRank } from './metrics/featureRank.js';
+export { gaussNewtonTrace } from './metrics/gaussNewtonTrace.js';
+export { gradientNorm } from './metrics/gradientNorm.js';
+export { hessianTrace } from './metrics/hessianTrace.js';
+export { nmeNorm } from './metrics/nmeNorm.js';
+export { nmeTrace } from './metrics/nmeTrace.js';
+export type { ProbeConditions } from './metrics/probedObjective.js';
+export { type SamSharpnessOptions, samSharpness } from './metrics/samSharpness.js';
+export { type TopEigenvalueOptions, topEigenvalue } from './metrics/topEigenvalue.js';
+export type { TraceOptions } from './metrics/traceProbe.js';

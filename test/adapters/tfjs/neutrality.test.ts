@@ -1,31 +1,68 @@
 import '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
+import { repairWasm } from '../../../adapters/backends/repairWasm.js';
 import { type InstrumentOptions, instrument } from '../../../adapters/tfjs/index.js';
-import { every } from '../../../src/core/every.js';
 import { random } from '../../../src/core/random.js';
-import type { Probe } from '../../../src/core/types.js';
+import type { Batch, Probe, RunOptions } from '../../../src/index.js';
+import * as sharpstream from '../../../src/index.js';
 import { convBatchNormDropout, weightsOf } from '../../models.js';
 
-beforeAll(() => tf.setBackend('cpu'));
+const { every } = sharpstream;
 
-/** Trains 20 steps of five batches, and tells the weights, what fit logged, the next draw and the tensors left. */
-async function train(options?: InstrumentOptions) {
+/** Evaluates everything an objective offers, and draws noise of its own. */
+const restless: Probe = {
+  name: 'restless',
+  measures: [{ name: 'restless', unit: '1' }],
+  measure({ objective, plain, params }) {
+    plain();
+    objective.outputs!();
+    objective.withMode!('inference').loss();
+    objective.withBatch!(objective.batch!).loss();
+    objective.features!('hidden');
+    const { value } = tf.variableGrads(objective.loss, [...params]);
+    return [{ name: 'restless', value: value.dataSync()[0]! + tf.randomNormal([1]).dataSync()[0]! }];
+  },
+};
+
+/** Every probe there is: on data of its own, on the step's, in inference and in training mode. */
+function everyProbe(on: Batch): Probe[] {
+  const teacher = (x: Batch['x']) => tf.slice(tf.reshape(x as tf.Tensor, [-1, 64]), [0, 0], [-1, 3]);
+  const measured = [{ on }, {}, { mode: 'training' } as const].flatMap((conditions) => [
+    sharpstream.topEigenvalue(conditions),
+    sharpstream.hessianTrace({ ...conditions, samples: 2 }),
+    sharpstream.gaussNewtonTrace({ ...conditions, samples: 2 }),
+    sharpstream.nmeTrace({ ...conditions, samples: 2 }),
+    sharpstream.nmeNorm({ ...conditions, samples: 2 }),
+    sharpstream.samSharpness(conditions),
+    sharpstream.featureRank(conditions),
+  ]);
+  return [restless, sharpstream.gradientNorm(), sharpstream.confidence({ teacher, on }), ...measured];
+}
+
+/** Trains 20 steps after a first epoch, and tells all that could tell a watched run from an unwatched one. */
+async function train(options?: (on: Batch) => InstrumentOptions) {
   const { model, x, y } = convBatchNormDropout();
   const failures: string[] = [];
-  return withRandomAsync(random(7), async () => {
+  const names = new Set<string>();
+  return withStream(random(7), async () => {
     model.compile({ optimizer: tf.train.adam(0.01), loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
     await model.fit(x, y, { batchSize: 8, epochs: 1, verbose: 0 }); // Adam's slots are there from now on
-    const run = options && instrument(model, options);
-    run?.failures.subscribe(({ source, error }) => failures.push(`${source}: ${error.message}`));
     const before = tf.memory().numTensors;
+    const on = { x: tf.clone(x), y: tf.clone(y) };
+    const run = options && instrument(model, options(on));
+    run?.failures.subscribe(({ source, error }) => failures.push(`${source}: ${error.message}`));
+    run?.measurements.subscribe(({ name }) => names.add(name));
     const { history } = await model.fit(x, y, { batchSize: 4, epochs: 5, verbose: 0 });
     await run?.stop();
-    return { weights: weightsOf(model), history, draw: Math.random(), failures, left: tf.memory().numTensors - before };
+    tf.dispose(on as unknown as tf.TensorContainer);
+    const left = tf.memory().numTensors - before;
+    return { told: { weights: weightsOf(model), history, draw: Math.random(), failures, left }, names };
   });
 }
 
-async function withRandomAsync<T>(draw: () => number, f: () => Promise<T>): Promise<T> {
+async function withStream<T>(draw: () => number, f: () => Promise<T>): Promise<T> {
   const original = Math.random;
   Math.random = draw;
   try {
@@ -35,27 +72,27 @@ async function withRandomAsync<T>(draw: () => number, f: () => Promise<T>): Prom
   }
 }
 
-const noisy: Probe = {
-  name: 'noisy',
-  measures: [{ name: 'noisy', unit: '1' }],
-  measure({ objective, plain, params }) {
-    plain();
-    objective.loss();
-    objective.outputs!();
-    objective.withMode!('inference').loss();
-    objective.withBatch!(objective.batch!).loss();
-    objective.features!('hidden');
-    const { value } = tf.variableGrads(objective.loss, [...params]);
-    return [{ name: 'noisy', value: value.dataSync()[0]! + tf.randomNormal([1]).dataSync()[0]! }];
-  },
-};
+const atEveryStep = (probes: readonly Probe[]): RunOptions['metrics'] => probes.map((p) => [p, every(1)] as const);
 
-test.each([
-  ['nothing on', {}],
-  ['the run telling its own numbers', { sinks: [{ name: 'none', write() {} }] }],
-  ['a probe that evaluates everything at every step', { metrics: [[noisy, every(1)]] }],
-] as [string, InstrumentOptions][])('training with %s is training unwatched, bit for bit', async (_, options) => {
-  const unwatched = await train();
-  expect(await train()).toEqual(unwatched);
-  expect(await train(options)).toEqual(unwatched);
+describe.each(['cpu', 'wasm'])('on %s, training a Conv-BatchNorm-dropout network', (backend) => {
+  let undo = (): void => {};
+  afterAll(() => undo());
+
+  test('is the same bit for bit with nothing on, with the run telling its own numbers, and with every probe at every step', async () => {
+    if (backend === 'wasm') undo = repairWasm();
+    await tf.setBackend(backend);
+    const unwatched = await train();
+    expect((await train()).told).toEqual(unwatched.told);
+
+    expect((await train(() => ({}))).told).toEqual(unwatched.told);
+
+    const alone = await train(() => ({ sinks: [{ name: 'none', write() {} }] }));
+    expect(alone.told).toEqual(unwatched.told);
+
+    const watched = await train((on) => ({ metrics: atEveryStep(everyProbe(on)) }));
+    expect(watched.told).toEqual(unwatched.told);
+    expect([...watched.names]).toEqual(
+      expect.arrayContaining(['restless', 'hessian.top_eigenvalue', 'nme.trace', 'features.rank', 'confidence.slope']),
+    );
+  }, 300_000);
 });

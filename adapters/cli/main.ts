@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { cac } from 'cac';
+import { demo } from './demo.js';
+
+const cli = cac('sharpstream');
+
+cli
+  .command('demo', 'Train a student on real digits under SAM with a teacher, and watch it live')
+  .option('--steps <n>', 'Training steps of the student', { default: 300 })
+  .option('--backend <name>', 'tensorflow, wasm or cpu; the fastest that is installed if left out')
+  .option('--port <n>', 'Port of the dashboard; 6070, or the next that is free, if left out')
+  .option('--no-dashboard', 'Train without the live page')
+  .option('--otlp <url>', 'Send the measurements to an OpenTelemetry Collector as well, e.g. http://localhost:4318')
+  .option('--json', 'Print the result as one JSON object on the last line')
+  .action(demo);
+
+cli.help();
+cli.version(version());
+
+main().catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+
+async function main(): Promise<void> {
+  const { args, options } = cli.parse(process.argv, { run: false });
+  if (options.help || options.version) return;
+  if (!cli.matchedCommand) {
+    if (args.length === 0) cli.outputHelp();
+    else fail(`unknown command '${args[0]}'; sharpstream --help lists the commands`);
+    return;
+  }
+  await cli.runMatchedCommand();
+}
+
+function version(): string {
+  const path = new URL('../../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
+}
+
+function fail(message: string): void {
+  console.error(`sharpstream: ${message}`);
+  process.exitCode = 1;
+}
