@@ -14,7 +14,7 @@ test('centered leaves the matrix it was given as it was', () => {
   expect([...matrix.values]).toEqual([1, 2, 6, 3, 2, -2]);
 });
 
-test('centered makes equal values exactly 0, though their mean cannot be had without rounding', () => {
-  const equal = { rows: 10, columns: 1, values: new Float32Array(10).fill(0.1) };
+test('centered makes equal values exactly 0, though ten times 0.1 is not 1', () => {
+  const equal = { rows: 10, columns: 1, values: new Float64Array(10).fill(0.1) };
   expect([...centered(equal, 'columns').values]).toEqual(new Array(10).fill(0));
 });

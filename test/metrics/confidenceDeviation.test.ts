@@ -59,9 +59,17 @@ test('confidenceDeviation of a student that is its teacher is nil', () => {
   expect(found.slope).toBeCloseTo(1, 12);
 });
 
+test('confidenceDeviation finds the quarter of highest confidence among saturated examples too', () => {
+  const teacher = rows([40, 0], [30, 0], [20, 0], [50, 0]);
+  const student = rows([1, 0], [2, 0], [3, 0], [4, 0]);
+  const bound = Math.log((1 - 1e-6) / 1e-6);
+  expect(confidenceDeviation(teacher, student).highDeviation).toBeCloseTo(4 - bound, 12);
+  expect(confidenceDeviation(teacher, student).lowDeviation).toBeCloseTo(3 - bound, 12);
+});
+
 test('confidenceDeviation has no slope where the teacher is equally sure of everything', () => {
-  const sure = rows([100, 0], [100, 0], [0, 100], [0, 100]);
-  const found = confidenceDeviation(sure, rows([1, 0], [2, 0], [0, 3], [0, 4]));
+  const sure = rows(...Array.from({ length: 7 }, () => [100, 0]));
+  const found = confidenceDeviation(sure, rows([1, 0], [2, 0], [0, 3], [0, 4], [5, 0], [6, 0], [7, 0]));
   expect(found.slope).toBeNaN();
   expect(found.clippedShare).toBe(1);
 });

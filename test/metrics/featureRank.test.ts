@@ -94,6 +94,20 @@ describe('featureRank', () => {
     expect(ledger.evaluations()).toBeCloseTo(1 / 3, 12);
   });
 
+  test('tells the conditions of a step apart', () => {
+    const { objective, training, expected, dispose } = golden('conv-batch-norm');
+    const { x, y } = objective.batch as { x: tf.Tensor; y: tf.Tensor };
+    const { step } = stepOf(objective);
+    const entropy = (options: FeatureRankOptions) =>
+      featureRank({ layers: ['norm'], ...options })
+        .measure(step)
+        .find(({ name }) => name === 'features.spectral_entropy')!.value;
+    expect(entropy({})).toBeCloseTo(expected.features.norm!.spectralEntropy, 5);
+    expect(entropy({ mode: 'training' })).toBeCloseTo(training!.features.norm!.spectralEntropy, 5);
+    expect(entropy({ on: { x: tf.zerosLike(x), y } })).toBe(0);
+    dispose();
+  });
+
   test('measures only the layers named', () => {
     const { objective, dispose } = golden('mlp-tanh');
     const layers = (options: FeatureRankOptions) =>

@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest';
 import { spectrum } from '../../src/metrics/spectrum.js';
 
-const of = (...s: number[]) =>
-  spectrum(
-    Float64Array.from(s, (v) => v * v),
-    0.99,
-  );
+const squares = (s: readonly number[]) => Float64Array.from(s, (v) => v * v);
+const of = (...s: number[]) => spectrum(squares(s), 0.99);
 
 test('spectrum of singular values 10, 1, 0.5 has rank 2 at 99 %', () => {
   expect(of(10, 1, 0.5).rank).toBe(2);
+});
+
+test('spectrum reaches its threshold where exactly so much is held', () => {
+  expect(spectrum(squares([1, 1]), 0.5).rank).toBe(1);
 });
 
 test('spectrum of n equal singular values has the effective and the stable rank n', () => {
