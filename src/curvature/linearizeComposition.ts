@@ -5,12 +5,8 @@ import type { LinearOutputs } from './linearizeOutputs.js';
 import { branchesOn, pathBetween, pullback } from './pullback.js';
 import { recording } from './recording.js';
 
-/** H v = G v + NME v, each a list of tensors shaped like the parameters. */
-export interface SplitProduct {
-  readonly hessian: Tensor[];
-  readonly gaussNewton: Tensor[];
-  readonly nme: Tensor[];
-}
+/** H v = G v + NME v, each a list of tensors shaped like the parameters. A type, for `tidy` takes no interface. */
+export type SplitProduct = { readonly [part in 'hessian' | 'gaussNewton' | 'nme']: Tensor[] };
 
 /** Every product takes and gives lists of tensors shaped like the parameters, unless it says otherwise. */
 export interface LinearComposition extends LinearGradient, LinearOutputs {
@@ -71,13 +67,13 @@ export function linearizeComposition(
       outputHvp,
       gaussNewton: (v: readonly Tensor[]) => tidy(() => vjp(outputHvp(jvp(v)))),
       nme: (v: readonly Tensor[]) => pullback(below, grads, like('nme: v', v), params),
-      split: (v: readonly Tensor[]): SplitProduct =>
-        tidy(() => {
+      split: (v: readonly Tensor[]) =>
+        tidy((): SplitProduct => {
           const both = pullback(below, grads, like('split: v', v), [...params, ...ds]);
           const nme = both.slice(0, params.length);
           const gaussNewton = vjp(outputHvp(both.slice(params.length)));
           return { hessian: nme.map((n, i) => add(n, gaussNewton[i]!)), gaussNewton, nme };
-        }) as unknown as SplitProduct,
+        }),
     };
   });
 }

@@ -18,6 +18,7 @@ import {
   type Tensor4D,
   tensor,
   tensor1d,
+  zerosLike,
 } from '@tensorflow/tfjs-core';
 
 /** Pooling, differentiable as often as one likes, by kernels that every backend has. */
@@ -37,7 +38,7 @@ export const poolingDerivatives: readonly GradConfig[] = [
     inputsToSave: ['input'],
     gradFunc: (d, [input], attrs) => {
       const { filterSize, strides, pad } = attrs as unknown as PoolSettings;
-      return { dy: () => avgPool(d as Tensor4D, filterSize, strides, pad), input: () => mul(input!, 0) };
+      return { dy: () => avgPool(d as Tensor4D, filterSize, strides, pad), input: () => zerosLike(input!) };
     },
   },
 ];

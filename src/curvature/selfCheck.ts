@@ -45,46 +45,67 @@ const rounding = 2 ** -21;
  * @param curvature of this objective at the current weights; they are moved, and put back bit for bit.
  */
 export function selfCheck(objective: Objective, curvature: Curvature, random: () => number): SelfCheck {
-  const trained = { ...objective, loss: dataLoss(objective) };
+  const ofData = { ...objective, loss: dataLoss(objective) };
   const v = direction(curvature, random);
   const hv = curvature.hessian.apply(v);
-  const around = steps.map((step) => {
-    const h = step * (scoped(() => norm(flatten(curvature.params))) || 1);
-    const [ahead, behind] = [h, -h].map((t) => slopeAt(trained, v, t)) as [Slope, Slope];
-    return {
-      loss: { slope: (ahead.loss - behind.loss) / (2 * h), noise: (rounding * Math.abs(curvature.loss)) / h },
-      gradient: { slope: (ahead.slope - behind.slope) / (2 * h), noise: (rounding * norm(curvature.gradient)) / h },
-    };
-  });
-  const slope = scoped(() =>
-    dot(
-      cleanly(() => inOrder(trained.params, gradient(trained).grads)),
-      v,
-    ),
-  );
+  const length = scoped(() => norm(flatten(curvature.params))) || 1;
+  const around = steps.map((step) => differencesAt(ofData, curvature, v, step * length));
   let products = 1;
   const symmetric = (): boolean => {
     products++;
     return isSymmetric(curvature, v, hv, random);
   };
-  const [ofLoss, ofGradient] = [around.map(({ loss }) => loss), around.map(({ gradient }) => gradient)];
+  const ofGradient = around.map(({ gradient }) => gradient);
+  const ofLoss = around.map(({ loss }) => loss);
   const checks = {
-    gradient: check(slope, ofLoss, () => 'wrong'),
     curvature: check(dot(v, hv), ofGradient, () => (curvature.branches && symmetric() ? 'kinked' : 'wrong')),
+    gradient: check(trainedSlope(ofData, v), ofLoss, () => 'wrong'),
   };
   return { ...checks, cost: 2 * steps.length + 1 + products * curvature.hessian.cost };
 }
 
-interface Slope {
-  readonly loss: number;
-  /** ∇L·v */
-  readonly slope: number;
-}
-
+/** A central difference, and what of it may be rounding. */
 interface Difference {
   readonly slope: number;
   readonly noise: number;
 }
+
+function differencesAt(
+  objective: Objective,
+  { loss, gradient }: Curvature,
+  v: Float64Array,
+  h: number,
+): { readonly loss: Difference; readonly gradient: Difference } {
+  const [ahead, behind] = [slopeAt(objective, v, h), slopeAt(objective, v, -h)];
+  return {
+    loss: { slope: (ahead.loss - behind.loss) / (2 * h), noise: (rounding * Math.abs(loss)) / h },
+    gradient: { slope: (ahead.slope - behind.slope) / (2 * h), noise: (rounding * norm(gradient)) / h },
+  };
+}
+
+/** L and ∇L·v at w + t v. */
+function slopeAt(objective: Objective, v: Float64Array, t: number): { readonly loss: number; readonly slope: number } {
+  const { params } = objective;
+  return scoped(() => {
+    const tensors = unflatten(
+      v.map((x) => t * x),
+      params,
+    );
+    const offset = Object.fromEntries(params.map((p, i) => [p.name, tensors[i]!]));
+    const there = twiceDifferentiable(() => atOffset(params, offset, () => gradient(objective)));
+    return { loss: there.loss.dataSync()[0]!, slope: dot(inOrder(params, there.grads), v) };
+  });
+}
+
+/** ∇L·v by the gradients of tfjs as they are: the one number here that is not computed in the repaired scope. */
+const trainedSlope = (objective: Objective, v: Float64Array): number =>
+  scoped(() => {
+    const { grads } = cleanly(() => gradient(objective));
+    return dot(inOrder(objective.params, grads), v);
+  });
+
+const inOrder = (params: readonly Variable[], grads: NamedTensorMap): Float64Array =>
+  flatten(params.map((p) => grads[p.name] ?? zerosLike(p)));
 
 function check(exact: number, differences: readonly Difference[], otherwise: () => Verdict): Check {
   const errors = differences.map(
@@ -106,23 +127,4 @@ function isSymmetric({ hessian }: Curvature, v: Float64Array, hv: Float64Array, 
   const u = rademacher(hessian.dimension, random);
   const hu = hessian.apply(u);
   return Math.abs(dot(u, hv) - dot(v, hu)) <= 1e-3 * Math.max(norm(u) * norm(hv), norm(hu));
-}
-
-function slopeAt(objective: Objective, v: Float64Array, t: number): Slope {
-  return scoped(() => {
-    const offset = named(
-      objective.params,
-      v.map((x) => t * x),
-    );
-    const there = twiceDifferentiable(() => atOffset(objective.params, offset, () => gradient(objective)));
-    return { loss: there.loss.dataSync()[0]!, slope: dot(inOrder(objective.params, there.grads), v) };
-  });
-}
-
-const inOrder = (params: readonly Variable[], grads: NamedTensorMap): Float64Array =>
-  flatten(params.map((p) => grads[p.name] ?? zerosLike(p)));
-
-function named(params: readonly Variable[], v: Float64Array): NamedTensorMap {
-  const tensors = unflatten(v, params);
-  return Object.fromEntries(params.map((p, i) => [p.name, tensors[i]!]));
 }
