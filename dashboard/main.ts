@@ -1,6 +1,8 @@
 import 'uplot/dist/uPlot.min.css';
 import './page/page.css';
 import './page/cards.css';
+import './page/failures.css';
+import './page/layout.css';
 import { asyncScheduler, fromEvent, map, merge, Subject, share, throttleTime, timer } from 'rxjs';
 import { mount } from 'svelte';
 import { createGaze } from './chart/gaze.js';

@@ -20,9 +20,14 @@ export const linearBelow = ({ least, greatest }: Aligned): number => {
 
 const ROOM = { pad: 0.08, soft: 0, mode: 3 } as const;
 
+/** Values that differ by less, of their size, differ by the rounding of float32 only. */
+const ROUNDING = 1e-5;
+
 /** The ends of the vertical axis: a little room around the values, and 0 where it is near. */
 export function range({ least, greatest }: Aligned, kind: Distribution): uPlot.Range.MinMax {
   if (least > greatest) return kind === 'log' ? [0.1, 1] : [0, 1];
+  if (least === 0 && greatest === 0) return [0, 1];
+  if (greatest - least < ROUNDING * Math.abs(greatest)) return uPlot.rangeNum(greatest, greatest, 0.1, true);
   if (kind === 'log') return uPlot.rangeLog(least, greatest, 10, false);
   if (kind === 'symlog') return uPlot.rangeAsinh(least, greatest, 10, false);
   return uPlot.rangeNum(least, greatest, { min: ROOM, max: ROOM });
@@ -58,9 +63,11 @@ const leadingDigit = (value: number): number => {
 /** The digits behind the point: 3 of 0.025. */
 function decimals(increment: number): number {
   let digits = 0;
-  while (digits < 12 && Math.abs(increment * 10 ** digits - Math.round(increment * 10 ** digits)) > 1e-6) digits++;
+  for (let scaled = increment; digits < 12 && !nearlyWhole(scaled); digits++) scaled = increment * 10 ** (digits + 1);
   return digits;
 }
+
+const nearlyWhole = (value: number): boolean => Math.round(value) > 0 && Math.abs(value - Math.round(value)) < 1e-6;
 
 /** 0.1, 250, 2e6. */
 function brief(value: number): string {

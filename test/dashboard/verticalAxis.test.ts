@@ -9,6 +9,16 @@ test('labels have as many digits as the increment, so that no two are alike', ()
   expect(labels([0, 1e6, 2e6], 1e6, 'linear')).toEqual(['0', '1e6', '2e6']);
 });
 
+test('an increment far below one still tells labels apart', () => {
+  expect(labels([0.001, 0.00125, 0.0015], 0.00025, 'linear')).toEqual(['0.001', '0.00125', '0.0015']);
+  expect(labels([0, 1e-8, 2e-8], 1e-8, 'linear')).toEqual(['0', '1e−8', '2e−8']);
+});
+
+test('values that differ by rounding only are drawn as the constant they are', () => {
+  const [bottom, top] = range(seen(0.05, 0.050000004), 'linear') as [number, number];
+  expect(top - bottom).toBeGreaterThan(0.005);
+});
+
 test('a logarithm of values that are not all positive passes through zero', () => {
   expect(distribution('log', seen(0.1, 10))).toBe('log');
   expect(distribution('log', seen(0, 10))).toBe('symlog');
@@ -27,6 +37,7 @@ test('the axis holds all values, and is of some height when there is one value o
     [3, 7],
     [-2, 5],
     [4, 4],
+    [0, 0],
     [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
   ] as const) {
     const [bottom, top] = range(seen(least, greatest), 'linear') as [number, number];
