@@ -12,7 +12,7 @@ export { type L2Options, l2 } from './interventions/l2.js';
 export { penalty } from './interventions/penalty.js';
 export { type SamOptions, sam } from './interventions/sam.js';
 export { type WeightNoiseOptions, weightNoise } from './interventions/weightNoise.js';
-export { type ConfidenceOptions, confidence, type Logits } from './metrics/confidence.js';
+export { type ConfidenceOptions, confidence } from './metrics/confidence.js';
 export { type FeatureRankOptions, featureRank } from './metrics/featureRank.js';
 export { gaussNewtonTrace } from './metrics/gaussNewtonTrace.js';
 export { gradientNorm } from './metrics/gradientNorm.js';

@@ -46,6 +46,7 @@ export interface DemoResult {
 }
 
 const BATCH = 64;
+const RHO = 0.05;
 const TEACHER_EPOCHS = 12;
 
 /** Trains a teacher, then a student under SAM with the teacher's help, all four streams on; prints the last values. */
@@ -101,7 +102,7 @@ async function trainStudent(
   student.compile({ optimizer: 'adam', loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
   const run = instrument(student, {
     name: 'digits student',
-    interventions: [sam({ rho: 0.05 }), distillation({ teacher: logits(teacher), temperature: 4, weight: 0.5 })],
+    interventions: [sam({ rho: RHO }), distillation({ teacher: logits(teacher), temperature: 2, weight: 0.5 })],
     metrics: metricsOn(probed, teacher),
     sinks,
     seed: 1,
@@ -135,18 +136,19 @@ async function trainStudent(
   return { steps, stepMs: median(durations), overheadShare, testAccuracy, measurements };
 }
 
-/** All four streams, on one fixed set, so that its values compare. */
+/** All four streams, on one fixed set, so that its values compare; how often, by what they cost. */
 function metricsOn(on: Batch, teacher: LayersModel) {
+  const traces = { on, samples: 8 };
   return [
-    [gradientNorm(), every(1)],
-    [samSharpness({ rho: 0.05, on }), every(10)],
-    [topEigenvalue({ on }), every(10)],
-    [hessianTrace({ on }), every(20)],
-    [gaussNewtonTrace({ on }), every(20)],
-    [nmeTrace({ on }), every(20)],
-    [nmeNorm({ on }), every(20)],
-    [featureRank({ on }), every(10)],
+    [gradientNorm(), every(5)],
     [confidence({ teacher: logits(teacher), on }), every(10)],
+    [samSharpness({ rho: RHO, on }), every(25)],
+    [topEigenvalue({ on }), every(25)],
+    [featureRank({ on }), every(25)],
+    [hessianTrace(traces), every(50)],
+    [gaussNewtonTrace(traces), every(50)],
+    [nmeTrace(traces), every(50)],
+    [nmeNorm(traces), every(50)],
   ] as const;
 }
 

@@ -7,7 +7,7 @@ const cli = cac('sharpstream');
 
 cli
   .command('demo', 'Train a student on real digits under SAM with a teacher, and watch it live')
-  .option('--steps <n>', 'Training steps of the student', { default: 300 })
+  .option('--steps <n>', 'Training steps of the student', { default: 500 })
   .option('--backend <name>', 'tensorflow, wasm or cpu; the fastest that is installed if left out')
   .option('--port <n>', 'Port of the dashboard; 6070, or the next that is free, if left out')
   .option('--no-dashboard', 'Train without the live page')

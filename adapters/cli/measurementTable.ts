@@ -54,8 +54,6 @@ const digits = (value: number): string =>
     ? value.toExponential(2)
     : String(Number(value.toPrecision(4)));
 
-/** Attributes that tell series of one name apart, in words. */
-const described = (attributes: Measurement['attributes']): string =>
-  Object.entries(attributes)
-    .map(([key, value]) => (['layer', 'probe', 'network', 'sink'].includes(key) ? String(value) : `${key} ${value}`))
-    .join(', ');
+/** The attributes that tell series of one name apart; how a thing was measured is left to `--json`. */
+const described = ({ layer, probe, network, sink, verdict }: Measurement['attributes']): string =>
+  [layer, probe, network, sink, verdict].filter((value) => value !== undefined).join(', ');

@@ -6,7 +6,7 @@ import type { GradientFn, Intervention } from './types.js';
  * Associative, and `compose()` is the identity. Disposing of the result disposes of every part.
  *
  * @example
- * compose(sam({ rho: 0.05 }), l2(1e-4))(gradient) // SAM perturbs and descends on the penalised loss
+ * compose(sam({ rho: 0.05 }), l2(1e-4))(gradient) // SAM around a loss with a penalty
  */
 export function compose(...interventions: readonly Intervention[]): Intervention {
   return (innermost) => {

@@ -7,6 +7,9 @@ export interface Batch {
   readonly y: Tensor | readonly Tensor[];
 }
 
+/** Gives the logits `[batch, classes]` of a network for inputs `[batch, ...]`; a list if it has several outputs. */
+export type Logits = (x: Batch['x']) => Tensor | Tensor[];
+
 /** How layers that know the difference (dropout, batch normalization) behave. */
 export type Mode = 'training' | 'inference';
 

@@ -14,12 +14,12 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import { strength } from '../core/strength.js';
-import type { Batch, GradientFn, Intervention, Objective, Strength } from '../core/types.js';
+import type { Batch, GradientFn, Intervention, Logits, Objective, Strength } from '../core/types.js';
 import { changeObjective } from './changeObjective.js';
 
 export interface DistillationOptions {
-  /** Gives the teacher's logits `[batch, classes]` for the inputs of a batch, in inference mode; a list if the student has several outputs. */
-  readonly teacher: (x: Batch['x']) => Tensor | Tensor[];
+  /** The network to learn from, in inference mode. */
+  readonly teacher: Logits;
   /** τ, which softens both distributions. Default 4. */
   readonly temperature?: number;
   /** α, the share of the teacher in the data loss: 0 learns from the labels alone, 1 from the teacher alone. Default 0.5. */

@@ -9,12 +9,12 @@ export interface WeightNoiseOptions {
 }
 
 /**
- * Trains under Gaussian noise on the weights, drawn anew at each evaluation of the gradient.
+ * Trains under Gaussian noise on the weights, drawn anew at each step.
  *
  *     the optimizer gets ∇L(w + σε),  ε ~ N(0, 1) for each weight;   E L(w + σε) = L(w) + (σ²/2) tr H + O(σ⁴)
  *
- * The loss handed on is L(w + σε). Within one step of an instrumented loop the same noise comes again, so that an
- * intervention around it, such as SAM, compares like with like.
+ * The loss handed on is L(w + σε). Every evaluation of one step meets the same noise, so that an intervention around it,
+ * such as SAM, compares like with like.
  *
  * Cost: 1 gradient evaluation a step.
  *
@@ -28,12 +28,14 @@ export function weightNoise({ stddev = 0.01 }: WeightNoiseOptions = {}): Interve
   const sigma = strength('weightNoise: stddev', stddev);
   return (next) => {
     const at = sigma();
+    let drawn = { step: -1, seed: 0 };
     const weightNoise: GradientFn = (objective) => {
       const { params, step } = objective;
       const s = at(step);
       if (s === 0) return next(objective);
-      const noise = Object.fromEntries(params.map(({ name, shape }) => [name, randomNormal(shape, 0, s)]));
-      return atOffset(params, noise, () => next(objective));
+      if (step !== drawn.step) drawn = { step, seed: Math.random() };
+      const noise = params.map(({ name, shape }, i) => [name, randomNormal(shape, 0, s, 'float32', drawn.seed + i)]);
+      return atOffset(params, Object.fromEntries(noise), () => next(objective));
     };
     weightNoise.dispose = at.dispose;
     return weightNoise;

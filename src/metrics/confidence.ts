@@ -1,12 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Batch, Points, Probe, Quantity, Reading } from '../core/types.js';
+import type { Batch, Logits, Points, Probe, Quantity, Reading } from '../core/types.js';
 import type { RowMajor } from '../linalg/rowMajor.js';
 import { type ConfidenceDeviation, confidenceDeviation } from './confidenceDeviation.js';
 import { checkConditions, type ProbeConditions, probedObjective } from './probedObjective.js';
 import { type HostTensor, readBack } from './readBack.js';
-
-/** Gives the logits `[batch, classes]` of a network for the inputs of a batch; a list if it has several outputs. */
-export type Logits = (x: Batch['x']) => Tensor | Tensor[];
 
 export interface ConfidenceOptions extends ProbeConditions {
   /** The network the student learns from, in inference mode. Asked once, at the first measurement. */

@@ -1,11 +1,10 @@
 import { chooseBackend } from '../../adapters/backends/chooseBackend.js';
 import { repairWasm } from '../../adapters/backends/repairWasm.js';
-import { curvature } from './curvature.js';
 import { instrument } from './instrument.js';
 import { type Row, rowTable } from './row.js';
 
 /** The benchmarks by name; each measures its claims in one run, as ratios where it can. */
-const BENCHES: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = { instrument, curvature };
+const BENCHES: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = { instrument };
 
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const json = process.argv.includes('--json');

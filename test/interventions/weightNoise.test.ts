@@ -46,14 +46,27 @@ test('weightNoise on ½(abx − y)² gives on average L + (σ²/2) tr H + σ⁴x
   expectMean(numbers(grads[w.name]), x ** 2 * b * (a ** 2 + sigma ** 2) - x * y * a);
 });
 
-test('weightNoise draws anew at each step, from the stream that training uses', () => {
+test('weightNoise draws anew at each step, from the stream that training uses, and once a step', () => {
   const w = tf.variable(tf.tensor1d([1, 2, 3]));
-  const step = weightNoise({ stddev: 1 })(gradient);
-  const at = (): number[] => numbers(step(objectiveOf([w], () => tf.square(w))).grads[w.name]);
-  const [first, second] = [at(), at()];
+  const noisy = () => {
+    const gradientAt = weightNoise({ stddev: 1 })(gradient);
+    return (step: number): number[] => {
+      const objective = { ...objectiveOf([w], () => tf.square(w)), step };
+      return numbers(gradientAt(objective).grads[w.name]);
+    };
+  };
+  const at = noisy();
+  const [first, again, second] = [at(0), at(0), at(1)];
+  expect(again).toEqual(first);
   expect(second).not.toEqual(first);
   vi.mocked(Math.random).mockImplementation(random(1));
-  expect(at()).toEqual(first);
+  expect(noisy()(0)).toEqual(first);
+});
+
+test('weightNoise moves two parameters of one shape by different noise', () => {
+  const [u, w] = [tf.variable(tf.zeros([4])), tf.variable(tf.zeros([4]))];
+  const { grads } = weightNoise({ stddev: 1 })(gradient)(objectiveOf([u, w], () => tf.add(tf.square(u), tf.square(w))));
+  expect(numbers(grads[u.name])).not.toEqual(numbers(grads[w.name]));
 });
 
 test.each([-0.1, NaN])('weightNoise refuses stddev = %s', (stddev) => {

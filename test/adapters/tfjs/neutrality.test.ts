@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { repairWasm } from '../../../adapters/backends/repairWasm.js';
 import { type InstrumentOptions, instrument } from '../../../adapters/tfjs/index.js';
 import { random } from '../../../src/core/random.js';
-import type { Batch, Probe, RunOptions } from '../../../src/index.js';
+import type { Batch, Probe } from '../../../src/index.js';
 import * as sharpstream from '../../../src/index.js';
 import { convBatchNormDropout, weightsOf } from '../../models.js';
 
@@ -72,7 +72,7 @@ async function withStream<T>(draw: () => number, f: () => Promise<T>): Promise<T
   }
 }
 
-const atEveryStep = (probes: readonly Probe[]): RunOptions['metrics'] => probes.map((p) => [p, every(1)] as const);
+const atEveryStep = (probes: readonly Probe[]) => probes.map((p) => [p, every(1)] as const);
 
 describe.each(['cpu', 'wasm'])('on %s, training a Conv-BatchNorm-dropout network', (backend) => {
   let undo = (): void => {};
