@@ -3,6 +3,7 @@ import {
   AvgPoolGrad,
   avgPool,
   backend_util,
+  clone,
   customGrad,
   engine,
   type GradConfig,
@@ -59,7 +60,8 @@ function windowsOf(x: Tensor, attrs: object): Windows {
 
 /** dy goes to the first largest element of its window: a scatter, whose adjoint is the gather at the same places. */
 function maxPoolGradient(dy: Tensor, x: Tensor, windows: Windows): Tensor {
-  const places = largestOfEach(windows, x.dataSync() as Float32Array);
+  // A decision, and so the work of a kernel: there selfCheck holds on to it.
+  const places = clone(largestOfEach(windows, x.dataSync() as Float32Array));
   return reshape(scatter(reshape(dy, [dy.size]), places, x.size), x.shape);
 }
 

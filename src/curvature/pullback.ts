@@ -5,7 +5,7 @@ import type { TapeNode } from './tape.js';
 export type Path = readonly { readonly node: TapeNode; readonly inputs: readonly (readonly [string, Tensor])[] }[];
 
 /** Kernels that are constant wherever they are differentiable: no derivative passes through them. */
-const flat = new Set([
+export const flat: ReadonlySet<string> = new Set([
   ...['Step', 'Sign', 'Floor', 'Ceil', 'Round', 'FloorDiv'],
   ...['ArgMax', 'ArgMin', 'ZerosLike', 'OnesLike'],
 ]);

@@ -1,7 +1,8 @@
-import { type NamedTensorMap, type Variable, zerosLike } from '@tensorflow/tfjs-core';
+import { mul, type NamedTensorMap, type Variable, zerosLike } from '@tensorflow/tfjs-core';
 import { atOffset } from '../core/atOffset.js';
 import { gradient } from '../core/gradient.js';
-import type { Objective } from '../core/types.js';
+import type { Gradient, Objective } from '../core/types.js';
+import { type Branches, takeBranches } from './branches.js';
 import type { Curvature } from './curvatureOf.js';
 import { dataLoss } from './dataLoss.js';
 import { rademacher } from './rademacher.js';
@@ -37,10 +38,12 @@ const rounding = 2 ** -21;
 /**
  * Compares products and gradient with central differences along one direction, half uphill and half random.
  *
- * A ReLU or a maximum that changes its mind between w ± hv makes differences of ∇L meaningless. So where the record
- * branches on the weights, a difference is called wrong only if H is also not symmetric.
+ * Where the gradient branches on the weights (ReLU, max), all evaluations follow the branches taken at w: a unit that
+ * changes its mind between w ± hv would make the difference meaningless. Should they differ all the same, beside a kink,
+ * that is called wrong only if H is also not symmetric.
  *
- * - Cost: 5 gradients and 1 product, 2 where they differ and the record branches: 7 or 9 gradients.
+ * - Cost: 5 gradients and 1 product, 7 in all; where it branches 1 gradient more, and 1 product more to tell kinked from
+ *   wrong: at most 10.
  *
  * @param curvature of this objective at the current weights; they are moved, and put back bit for bit.
  */
@@ -48,8 +51,7 @@ export function selfCheck(objective: Objective, curvature: Curvature, random: ()
   const ofData = { ...objective, loss: dataLoss(objective) };
   const v = direction(curvature, random);
   const hv = curvature.hessian.apply(v);
-  const length = scoped(() => norm(flatten(curvature.params))) || 1;
-  const around = steps.map((step) => differencesAt(ofData, curvature, v, step * length));
+  const around = differences(ofData, curvature, v);
   let products = 1;
   const symmetric = (): boolean => {
     products++;
@@ -61,7 +63,8 @@ export function selfCheck(objective: Objective, curvature: Curvature, random: ()
     curvature: check(dot(v, hv), ofGradient, () => (curvature.branches && symmetric() ? 'kinked' : 'wrong')),
     gradient: check(trainedSlope(ofData, v), ofLoss, () => 'wrong'),
   };
-  return { ...checks, cost: 2 * steps.length + 1 + products * curvature.hessian.cost };
+  const gradients = 2 * steps.length + (curvature.branches ? 2 : 1);
+  return { ...checks, cost: gradients + products * curvature.hessian.cost };
 }
 
 /** A central difference, and what of it may be rounding. */
@@ -70,30 +73,40 @@ interface Difference {
   readonly noise: number;
 }
 
-function differencesAt(
-  objective: Objective,
-  { loss, gradient }: Curvature,
-  v: Float64Array,
-  h: number,
-): { readonly loss: Difference; readonly gradient: Difference } {
-  const [ahead, behind] = [slopeAt(objective, v, h), slopeAt(objective, v, -h)];
-  return {
-    loss: { slope: (ahead.loss - behind.loss) / (2 * h), noise: (rounding * Math.abs(loss)) / h },
-    gradient: { slope: (ahead.slope - behind.slope) / (2 * h), noise: (rounding * norm(gradient)) / h },
-  };
+interface Differences {
+  readonly loss: Difference;
+  readonly gradient: Difference;
 }
 
+function differences(objective: Objective, curvature: Curvature, v: Float64Array): Differences[] {
+  const { loss, gradient, params } = curvature;
+  const length = scoped(() => norm(flatten(params))) || 1;
+  const branches = curvature.branches ? takeBranches(() => scoped(() => gradientHere(objective))) : undefined;
+  try {
+    return steps.map((step) => {
+      const h = step * length;
+      const [ahead, behind] = [slopeAt(objective, v, h, branches), slopeAt(objective, v, -h, branches)];
+      return {
+        loss: { slope: (ahead.loss - behind.loss) / (2 * h), noise: (rounding * Math.abs(loss)) / h },
+        gradient: { slope: (ahead.slope - behind.slope) / (2 * h), noise: (rounding * norm(gradient)) / h },
+      };
+    });
+  } finally {
+    branches?.dispose();
+  }
+}
+
+const gradientHere = (objective: Objective): Gradient => twiceDifferentiable(() => gradient(objective));
+
 /** L and ∇L·v at w + t v. */
-function slopeAt(objective: Objective, v: Float64Array, t: number): { readonly loss: number; readonly slope: number } {
+function slopeAt(objective: Objective, v: Float64Array, t: number, branches: Branches | undefined) {
   const { params } = objective;
   return scoped(() => {
-    const tensors = unflatten(
-      v.map((x) => t * x),
-      params,
-    );
-    const offset = Object.fromEntries(params.map((p, i) => [p.name, tensors[i]!]));
-    const there = twiceDifferentiable(() => atOffset(params, offset, () => gradient(objective)));
-    return { loss: there.loss.dataSync()[0]!, slope: dot(inOrder(params, there.grads), v) };
+    const moved = unflatten(v, params).map((part) => mul(part, t));
+    const offset = Object.fromEntries(params.map((p, i) => [p.name, moved[i]!]));
+    const there = (): Gradient => gradientHere(objective);
+    const { loss, grads } = atOffset(params, offset, branches ? () => branches.follow(there) : there);
+    return { loss: loss.dataSync()[0]!, slope: dot(inOrder(params, grads), v) };
   });
 }
 

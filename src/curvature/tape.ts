@@ -24,6 +24,7 @@ export interface TapeEngine {
   startScope(name?: string): void;
   endScope(result?: Tensor[]): void;
   keep<T extends Tensor>(tensor: T): T;
+  runKernel(kernelName: string, inputs: NamedTensorMap, attrs?: object): Tensor | Tensor[];
   addTapeNode(
     kernelName: string,
     inputs: NamedTensorMap,
@@ -44,6 +45,7 @@ const methods = [
   'startScope',
   'endScope',
   'keep',
+  'runKernel',
   'addTapeNode',
   'saveTensorsForBackwardMode',
   'customGrad',

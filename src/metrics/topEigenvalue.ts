@@ -17,7 +17,7 @@ export interface TopEigenvalueOptions extends ProbeConditions {
  * Penalties and interventions are left out. The eigenvector found last is where the next search starts.
  *
  * Cost: 1 gradient for the record, shared between the curvature probes of a step, and 2 for each product: some 10
- * products at first, few later. The first curvature measurement of a run adds the self-check: 7 to 9 gradients.
+ * products at first, few later. The first curvature measurement of a run adds the self-check: 7 to 10 gradients.
  *
  * @throws RangeError or TypeError if tolerance or maxProducts are out of range, or the conditions are not sound.
  * @see Gilmer et al. 2021, arXiv 2110.04369; Cohen et al. 2021, arXiv 2103.00065

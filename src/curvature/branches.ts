@@ -1,0 +1,65 @@
+import { Identity, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
+import { flat } from './pullback.js';
+import { tapeEngine } from './tape.js';
+
+/** What a computation decided: the outcomes of its comparisons, steps and orderings, one after the other. */
+export interface Branches {
+  /** Repeats the computation elsewhere on the same branches: on a smooth continuation of the piece it was on. */
+  follow<T>(f: () => T): T;
+  dispose(): void;
+}
+
+/** Runs `f` and keeps what it decided. */
+export function takeBranches(f: () => void): Branches {
+  const engine = tapeEngine();
+  const taken: Tensor[] = [];
+  const dispose = (): void => {
+    for (const t of taken.splice(0)) t.dispose();
+  };
+  try {
+    deciding(f, (made, copy) => {
+      taken.push(engine.keep(copy(made)));
+      return made;
+    });
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+  return {
+    dispose,
+    follow<T>(g: () => T): T {
+      let next = 0;
+      const result = deciding(g, (made, copy) => {
+        const before = taken[next++];
+        if (before?.shape.join() !== made.shape.join()) throw unrepeated();
+        return copy(before!);
+      });
+      if (next !== taken.length) throw unrepeated();
+      return result;
+    },
+  };
+}
+
+const unrepeated = (): Error =>
+  new Error('selfCheck: the loss takes other decisions at each evaluation; it must be a function of the weights');
+
+type Copy = (tensor: Tensor) => Tensor;
+
+/** Runs `f`, and puts `decide(made)` in the place of whatever a kernel makes that carries no derivative. */
+function deciding<T>(f: () => T, decide: (made: Tensor, copy: Copy) => Tensor): T {
+  const engine = tapeEngine();
+  const own = Object.getOwnPropertyDescriptor(engine, 'runKernel');
+  const run = engine.runKernel.bind(engine);
+  const copy: Copy = (x) => run(Identity, { x }) as Tensor;
+  engine.runKernel = (kernelName: string, inputs: NamedTensorMap, attrs?: object) => {
+    const made = run(kernelName, inputs, attrs);
+    if (Array.isArray(made) || (made.dtype === 'float32' && !flat.has(kernelName))) return made;
+    return decide(made, copy);
+  };
+  try {
+    return f();
+  } finally {
+    if (own) Object.defineProperty(engine, 'runKernel', own);
+    else Reflect.deleteProperty(engine, 'runKernel');
+  }
+}
