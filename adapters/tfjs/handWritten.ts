@@ -2,8 +2,8 @@ import { dispose, type NamedTensorMap, type Optimizer, type Scalar } from '@tens
 import type { Offers } from '../../src/core/needs.js';
 import type { RunCore } from '../../src/core/run.js';
 import type { GradientFn } from '../../src/core/types.js';
-import type { LoopObjective, Run } from './instrument.js';
 import { loopObjective } from './loopObjective.js';
+import type { LoopObjective, Run } from './types.js';
 
 type ComputeGradients = Optimizer['computeGradients'];
 

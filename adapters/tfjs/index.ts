@@ -1,4 +1,5 @@
 /** Training loops of TensorFlow.js, in the browser and on Node: the entry `sharpstream/tfjs`. */
 
-export { type InstrumentOptions, instrument, type LoopObjective, type Run } from './instrument.js';
+export { instrument } from './instrument.js';
 export { logits } from './logits.js';
+export type { InstrumentOptions, LoopObjective, Run } from './types.js';

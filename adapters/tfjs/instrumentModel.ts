@@ -3,12 +3,15 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Offers } from '../../src/core/needs.js';
 import { createRun, type RunCore } from '../../src/core/run.js';
 import { checkProbeSets } from './checkProbeSets.js';
+import { claim } from './claim.js';
 import { gradientOf, handWritten } from './handWritten.js';
-import type { InstrumentOptions, Run } from './instrument.js';
 import { allLayers, type FitArgs, internalsOf, type ModelInternals, type TrainFunction } from './layersModel.js';
-import { claim, openLoop, runOf, seeding } from './loop.js';
 import { modelObjective, type StepData } from './modelObjective.js';
+import { openLoop } from './openLoop.js';
 import { override, overriding } from './override.js';
+import { runOf } from './runOf.js';
+import { seeding } from './seeding.js';
+import type { InstrumentOptions, Run } from './types.js';
 
 /**
  * Instruments `fit`, `fitDataset` and `trainOnBatch` of a model.

@@ -1,10 +1,13 @@
 import type { Optimizer, Scalar, Variable } from '@tensorflow/tfjs-core';
 import type { Offers } from '../../src/core/needs.js';
 import { createRun } from '../../src/core/run.js';
+import { claim } from './claim.js';
 import { handWritten } from './handWritten.js';
-import type { InstrumentOptions, Run } from './instrument.js';
-import { claim, openLoop, runOf, seeding } from './loop.js';
+import { openLoop } from './openLoop.js';
 import { override } from './override.js';
+import { runOf } from './runOf.js';
+import { seeding } from './seeding.js';
+import type { InstrumentOptions, Run } from './types.js';
 
 /** Instruments every `minimize` of an optimizer, through the one method they all call. */
 export function instrumentOptimizer(optimizer: Optimizer, options: InstrumentOptions): Run {

@@ -1,7 +1,7 @@
 import { add, engine, type Scalar, type Variable } from '@tensorflow/tfjs-core';
 import type { Objective } from '../../src/core/types.js';
-import type { LoopObjective } from './instrument.js';
 import { type SideEffects, sideEffects } from './sideEffects.js';
+import type { LoopObjective } from './types.js';
 
 /** All variables that train, as tfjs takes them where a loop names none. */
 export const trainableVariables = (): Variable[] =>

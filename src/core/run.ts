@@ -3,11 +3,13 @@ import { type Observable, Subject } from 'rxjs';
 import { compose } from './compose.js';
 import { type Drain, drain } from './drain.js';
 import { every } from './every.js';
+import { failing } from './failing.js';
 import { type Innermost, innermost } from './innermost.js';
 import { openLedger } from './ledger.js';
 import { checkNeeds, type Offers } from './needs.js';
 import { openStep } from './openStep.js';
 import { probe } from './probe.js';
+import { publishing } from './publishing.js';
 import { random } from './random.js';
 import { selfReport } from './selfReport.js';
 import type {
@@ -143,53 +145,6 @@ export function createRun(options: RunOptions, loop: Loop): RunCore {
       })();
       return ended;
     },
-  };
-}
-
-/** Gathers the measurements of a step, so that each sink is written to once a step. */
-function publishing(measurements: Subject<Measurement>, drains: readonly Drain[], step: () => number) {
-  let gathered: Measurement[] = [];
-  const counts = new Map<string, number>();
-  let nonFinite = 0;
-  const publish = (measurement: Measurement): void => {
-    gathered.push(measurement);
-    if (typeof measurement.value === 'number' && !Number.isFinite(measurement.value)) nonFinite++;
-    measurements.next(measurement);
-  };
-  const count = (name: string, unit: string, value: number, attributes: Measurement['attributes']): void => {
-    const key = `${name} ${Object.values(attributes)}`;
-    if (value === (counts.get(key) ?? 0)) return;
-    counts.set(key, value);
-    publish({ name, unit, step: step(), value, attributes });
-  };
-  return {
-    publish,
-    flush(): void {
-      count('nonfinite.count', '{value}', nonFinite, {});
-      for (const { sink, dropped } of drains) count('sink.dropped', '{measurement}', dropped(), { sink });
-      if (gathered.length === 0) return;
-      const batch = gathered;
-      gathered = [];
-      for (const { push } of drains) push(batch);
-    },
-  };
-}
-
-/** Tells failures to the stream and to every sink but the one that failed; on the console if nobody listens. */
-function failing(failures: Subject<Failure>, drains: readonly Drain[], step: () => number) {
-  const warned = new Set<string>();
-  let telling = false;
-  return (source: string, error: unknown, off = false): void => {
-    const failure = { source, step: step(), error: error instanceof Error ? error : new Error(String(error)), off };
-    if (!failures.observed && !warned.has(source)) {
-      warned.add(source);
-      console.warn(`sharpstream: ${source} failed at step ${failure.step}: ${failure.error.message}`);
-    }
-    failures.next(failure);
-    if (telling) return;
-    telling = true;
-    for (const { sink, failure: tell } of drains) if (sink !== source) tell(failure);
-    telling = false;
   };
 }
 

@@ -1,0 +1,13 @@
+import type { Offers } from '../../src/core/needs.js';
+import type { Loop } from '../../src/core/run.js';
+import { withRandom } from './withRandom.js';
+
+/** The surroundings of a run: its identity, its clock, and the isolation of what watches. */
+export function openLoop(name: string, offers: Offers): Loop {
+  return {
+    info: { id: crypto.randomUUID(), name, started: Date.now() },
+    offers,
+    now: () => performance.now(),
+    unnoticed: withRandom,
+  };
+}

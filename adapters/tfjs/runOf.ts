@@ -1,0 +1,22 @@
+import type { RunCore } from '../../src/core/run.js';
+import type { RunInfo } from '../../src/core/types.js';
+import type { Run } from './types.js';
+
+/** A run as the user holds it; `restore` gives the loop back, once. */
+export function runOf(
+  core: RunCore,
+  info: RunInfo,
+  { minimize, gradients }: Pick<Run, 'minimize' | 'gradients'>,
+  restore: () => void,
+): Run {
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    if (!stopped) {
+      restore();
+      stopped = core.end();
+    }
+    return stopped;
+  };
+  const { steps, epochs, measurements, failures } = core;
+  return { info, steps, epochs, measurements, failures, minimize, gradients, stop, [Symbol.asyncDispose]: stop };
+}

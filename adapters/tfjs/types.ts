@@ -1,0 +1,28 @@
+import type { NamedTensorMap, Scalar } from '@tensorflow/tfjs-core';
+import type { RunOptions, Streams } from '../../src/core/run.js';
+import type { Objective, RunInfo } from '../../src/core/types.js';
+
+export interface InstrumentOptions extends RunOptions {
+  /** Shown by dashboards. Default: the name of the model, or the class of the optimizer. */
+  readonly name?: string;
+  /** What the objectives of a hand-written loop will carry besides a loss, for the hooks that need it. */
+  readonly offers?: readonly ('outputs' | 'batch' | 'features')[];
+}
+
+/**
+ * What a hand-written loop minimises in one step: a loss, or outputs and the loss of them; and what hooks may need.
+ * Parameters default to all trainable variables.
+ */
+export type LoopObjective = Partial<Omit<Objective, 'step'>>;
+
+/** An instrumented loop. */
+export interface Run extends Streams {
+  readonly info: RunInfo;
+  /** One step of a hand-written loop, as `optimizer.minimize` would do it; returns the loss, which the caller disposes of. */
+  minimize(objective: LoopObjective): Scalar;
+  /** The gradient for a loop that applies it by itself; stands in for `tf.variableGrads`. */
+  gradients(objective: LoopObjective): { value: Scalar; grads: NamedTensorMap };
+  /** Gives the loop back as it was, ends the streams and flushes the sinks. Calling it again is fine. */
+  stop(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
