@@ -5,7 +5,7 @@ import { createRun, type RunCore } from '../../src/core/run.js';
 import { checkProbeSets } from './checkProbeSets.js';
 import { claim } from './claim.js';
 import { gradientOf, handWritten } from './handWritten.js';
-import { allLayers, type FitArgs, internalsOf, type ModelInternals, type TrainFunction } from './layersModel.js';
+import { allLayers, compiledModel, type FitArgs, type ModelInternals, type TrainFunction } from './layersModel.js';
 import { modelObjective, type StepData } from './modelObjective.js';
 import { openLoop } from './openLoop.js';
 import { override, overriding } from './override.js';
@@ -20,7 +20,7 @@ import type { InstrumentOptions, Run } from './types.js';
  * of whatever optimizer the model has then is the run's. So a new optimizer, from `compile` or `setState`, is followed.
  */
 export function instrumentModel(model: LayersModel, options: InstrumentOptions): Run {
-  const inner = internalsOf(model);
+  const inner = compiledModel(model);
   const seeded = seeding(options.seed);
   const loop = openLoop(options.name ?? model.name, offersOf(inner));
   checkProbeSets(options.metrics ?? [], inner);
@@ -32,10 +32,13 @@ export function instrumentModel(model: LayersModel, options: InstrumentOptions):
     const compile = model.compile.bind(model);
     const restoreCompile = override(model, 'compile', (args) => {
       restore();
-      compile(args);
-      restore = attach(internalsOf(model), core, seeded);
+      try {
+        compile(args);
+      } finally {
+        restore = attach(compiledModel(model), core, seeded);
+      }
     });
-    const optimizer = (): Optimizer => internalsOf(model).optimizer_!;
+    const optimizer = (): Optimizer => compiledModel(model).optimizer_!;
     const compute = () => optimizer().computeGradients.bind(optimizer());
     const hand = handWritten(core, optimizer, compute, seeded, {
       ...loop.offers,

@@ -1,7 +1,7 @@
 import type { Optimizer, Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
-/** The parts of tfjs-layers 4.22 that instrumenting relies on; most are private there. Checked by `internalsOf`. */
+/** The parts of tfjs-layers 4.22 that instrumenting relies on; most are private there. Checked below. */
 export interface ModelInternals {
   readonly name: string;
   readonly inputs: readonly SymbolicTensor[];
@@ -51,17 +51,23 @@ export interface Activation {
   getClassName(): string;
 }
 
-/** The model that trains: a Sequential hides it in `.model`. */
-export function internalsOf(model: LayersModel): ModelInternals {
-  const inner = ((model as unknown as { model?: unknown }).model ?? model) as ModelInternals;
-  const expected = {
-    makeTrainFunction: typeof inner.makeTrainFunction === 'function',
-    calculateLosses: typeof inner.calculateLosses === 'function',
-  };
-  const missing = Object.entries(expected).find(([, there]) => !there);
-  if (missing) {
-    throw new TypeError(`instrument: the model has no ${missing[0]}; it takes a LayersModel of tfjs-layers 4.22`);
+/**
+ * The model that computes: a Sequential hides it in `.model`.
+ *
+ * @throws TypeError, naming `who` asked, if it is not a model as tfjs-layers 4.22 makes them.
+ */
+export function innerModel(who: string, model: LayersModel): ModelInternals {
+  const inner = ((model as unknown as { model?: unknown } | null)?.model ?? model) as ModelInternals | null;
+  for (const method of ['makeTrainFunction', 'calculateLosses', 'apply'] as const) {
+    if (typeof inner?.[method] === 'function') continue;
+    throw new TypeError(`${who}: it takes a LayersModel of tfjs-layers 4.22, which has ${method}; got ${inner}`);
   }
+  return inner!;
+}
+
+/** @throws Error if the model is not compiled. */
+export function compiledModel(model: LayersModel): ModelInternals {
+  const inner = innerModel('instrument', model);
   if (!inner.optimizer_) {
     throw new Error('instrument: the model is not compiled; call model.compile({ optimizer, loss }) first');
   }

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { captureOutputs, hold, release } from './captureOutputs.js';
-import { internalsOf, type LayerInternals, type ModelInternals, outputLayer } from './layersModel.js';
+import { innerModel, type LayerInternals, type ModelInternals, outputLayer } from './layersModel.js';
 import { override, overriding } from './override.js';
 
 /**
@@ -50,16 +50,18 @@ export function logitsOf(model: ModelInternals): Logits {
 /**
  * The logits of a model for inputs `[batch, ...]`, in inference mode: what `distillation` and `confidence` take as teacher.
  *
+ * The model need not be compiled.
+ *
  * @throws TypeError if the model is not a LayersModel with one output.
  *
  * @example
  * instrument(student, { interventions: [distillation({ teacher: logits(teacher) })] });
  */
 export function logits(model: LayersModel): (x: Tensor | readonly Tensor[]) => Tensor {
-  if (model.outputs.length !== 1) {
-    throw new TypeError(`logits: the model must have one output, got ${model.outputs.length}`);
+  const inner = innerModel('logits', model);
+  if (inner.outputs.length !== 1) {
+    throw new TypeError(`logits: the model must have one output, got ${inner.outputs.length}`);
   }
-  const inner = internalsOf(model);
   const { only } = logitsOf(inner);
   return (x) => only(() => [inner.apply(x as Tensor, { training: false })].flat()[0]!);
 }

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as data from '@tensorflow/tfjs-data';
 import * as layers from '@tensorflow/tfjs-layers';
 import { beforeAll, expect, test } from 'vitest';
-import { instrument } from '../../../adapters/tfjs/index.js';
+import { instrument, logits } from '../../../adapters/tfjs/index.js';
 import { every } from '../../../src/core/every.js';
 import { random } from '../../../src/core/random.js';
 import type { Failure, Intervention, Measurement, Probe, Sink, Step } from '../../../src/core/types.js';
@@ -272,6 +272,29 @@ test('an intervention that throws restores the weights and throws to the loop', 
 
 test('a model that is not compiled is refused', () => {
   expect(() => instrument(mlp().model)).toThrow('the model is not compiled; call model.compile({ optimizer, loss })');
+});
+
+test.each([undefined, null, {}, 'model'])('what is neither a model nor an optimizer is refused: %s', (target) => {
+  expect(() => instrument(target as never)).toThrow('it takes a LayersModel of tfjs-layers 4.22');
+});
+
+test('compiling again in vain leaves the run in place', async () => {
+  const { model, x, y } = compiled();
+  const run = instrument(model, {});
+  let steps = 0;
+  run.steps.subscribe(() => steps++);
+  expect(() => model.compile({ optimizer: 'adam', loss: 'no such loss' })).toThrow();
+  model.compile({ optimizer: 'adam', loss: 'categoricalCrossentropy' });
+  await model.trainOnBatch(x, y);
+  await run.stop();
+  expect(steps).toBe(1);
+});
+
+test('the logits of a teacher that is not compiled are those before its softmax', () => {
+  const { model, x } = mlp();
+  const z = logits(model)(x);
+  const [probabilities, expected] = [tf.softmax(z), model.predict(x) as tf.Tensor].map((t) => [...t.dataSync()]);
+  probabilities!.forEach((p, i) => expect(p).toBeCloseTo(expected![i]!, 6));
 });
 
 test('instrumenting a model, or its optimizer, a second time is refused', async () => {
