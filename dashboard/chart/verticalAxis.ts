@@ -26,9 +26,10 @@ const ROUNDING = 1e-5;
 /** The ends of the vertical axis: a little room around the values, and 0 where it is near. */
 export function range({ least, greatest }: Aligned, kind: Distribution): uPlot.Range.MinMax {
   if (least > greatest) return kind === 'log' ? [0.1, 1] : [0, 1];
+  // Before all that may reach down to 0, at which uPlot would divide a logarithmic axis without end.
+  if (kind === 'log') return uPlot.rangeLog(least, greatest, 10, false);
   if (least === 0 && greatest === 0) return [0, 1];
   if (greatest - least < ROUNDING * Math.abs(greatest)) return uPlot.rangeNum(greatest, greatest, 0.1, true);
-  if (kind === 'log') return uPlot.rangeLog(least, greatest, 10, false);
   if (kind === 'symlog') return uPlot.rangeAsinh(least, greatest, 10, false);
   return uPlot.rangeNum(least, greatest, { min: ROOM, max: ROOM });
 }

@@ -45,3 +45,16 @@ test('the axis holds all values, and is of some height when there is one value o
     if (least <= greatest) expect(bottom <= least && top >= greatest).toBe(true);
   }
 });
+
+test.each([
+  [1.7, 1.7],
+  [1.7, 1.7000001],
+  [0.3, 800],
+  [1e-20, 1e30],
+  [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+])('a logarithmic axis from %s to %s stays above zero, where its end would never come', (least, greatest) => {
+  const [bottom, top] = range(seen(least, greatest), 'log') as [number, number];
+  expect(bottom).toBeGreaterThan(0);
+  expect(top).toBeGreaterThan(bottom);
+  if (least <= greatest) expect(bottom <= least && top >= greatest).toBe(true);
+});
