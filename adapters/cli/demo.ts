@@ -47,7 +47,7 @@ export interface DemoResult {
 
 const BATCH = 64;
 const RHO = 0.05;
-const TEACHER_EPOCHS = 12;
+const TEACHER_EPOCHS = 25;
 
 /** Trains a teacher, then a student under SAM with the teacher's help, all four streams on; prints the last values. */
 export async function demo(options: DemoOptions): Promise<void> {
