@@ -3,6 +3,8 @@ import type { Ledger } from './types.js';
 export interface OpenLedger extends Ledger {
   /** Milliseconds spent in watching so far. */
   watched(): number;
+  /** Runs what watches a step, and counts all the time it takes as spent, whatever in it has counted some already. */
+  watching(watch: () => void): void;
 }
 
 /** A ledger with nothing in it. */
@@ -20,5 +22,10 @@ export function openLedger(now: () => number, failed: Ledger['failed']): OpenLed
       watched += ms;
     },
     watched: () => watched,
+    watching(watch) {
+      const [started, before] = [now(), watched];
+      watch();
+      watched = before + now() - started;
+    },
   };
 }

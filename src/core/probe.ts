@@ -20,11 +20,12 @@ export function probe(measured: Probe, schedule: Schedule): OperatorFunction<Ste
       let failures = 0;
       return steps.subscribe({
         next(step) {
-          if (failures >= PATIENCE || !schedule.due(step.index)) return;
+          if (failures >= PATIENCE) return;
           const { ledger } = step;
           const [started, before] = [ledger.now(), ledger.evaluations()];
           let readings: readonly Reading[] = [];
           try {
+            if (!schedule.due(step.index)) return;
             readings = measured.measure(step);
             failures = 0;
           } catch (error) {

@@ -100,15 +100,17 @@ export function createRun(options: RunOptions, loop: Loop): RunCore {
   const watched = (): boolean => steps.observed || measurements.observed || drains.length > 0;
   const show = (objective: Objective, applied: Gradient, evaluations: number): void => {
     const draw = random(seed, index);
+    const plain = (): Gradient => within!.plain();
     loop.unnoticed(draw, () => {
-      const plain = (): Gradient => within!.plain();
       const { step, end } = openStep({ index, epoch, objective, applied, plain, random: draw, ledger });
       try {
         steps.next(step);
+        if (reports.due(index)) report.of(index, applied, evaluations).forEach(out.publish);
+      } catch (error) {
+        failed('run', error);
       } finally {
         end();
       }
-      if (reports.due(index)) report.of(index, applied, evaluations).forEach(out.publish);
     });
     out.flush();
   };
@@ -126,7 +128,7 @@ export function createRun(options: RunOptions, loop: Loop): RunCore {
         within = innermost(objective, compute, ledger);
         const before = ledger.evaluations();
         const applied = chain(objective);
-        if (watched()) show(objective, applied, ledger.evaluations() - before);
+        if (watched()) ledger.watching(() => show(objective, applied, ledger.evaluations() - before));
         index++;
         return { loss: applied.loss, grads: applied.grads };
       }),

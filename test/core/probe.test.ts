@@ -68,6 +68,26 @@ test('a value that is not finite goes out and is a failure, but does not switch 
   expect(failures).toEqual(Array(4).fill(['p', 'm is Infinity', false]));
 });
 
+test('a schedule that throws is a failure of its probe', async () => {
+  const { steps, failures } = stepsWith([0]);
+  const broken = {
+    due(): never {
+      throw new Error('no clock');
+    },
+  };
+  const out = await firstValueFrom(
+    steps.pipe(
+      probe(
+        named(() => []),
+        broken,
+      ),
+      toArray(),
+    ),
+  );
+  expect(out).toEqual([]);
+  expect(failures).toEqual([['p', 'no clock', false]]);
+});
+
 test.each([0, -1, 1.5, Number.NaN])('every(%s) is refused', (n) => {
   expect(() => every(n)).toThrow(`every: n must be a whole number >= 1, got ${n}`);
 });

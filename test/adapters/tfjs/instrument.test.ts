@@ -218,6 +218,24 @@ test('a probe that throws is three failures and one more when it is switched off
   expect(weightsOf(model)).toEqual(weightsOf(base.model));
 });
 
+test('a report that throws is a failure of the run, and training goes on', async () => {
+  const { model, fit } = compiled();
+  const boasting: Intervention = (next) => (objective) => ({
+    ...next(objective),
+    report: {
+      boast: () => {
+        throw new Error('nothing to say');
+      },
+    },
+  });
+  const run = instrument(model, { interventions: [boasting], sinks: [{ name: 'none', write() {} }] });
+  const failures: string[] = [];
+  run.failures.subscribe(({ source, error }) => failures.push(`${source}: ${error.message}`));
+  await fit(2);
+  await run.stop();
+  expect(failures).toEqual(['run: nothing to say', 'run: nothing to say']);
+});
+
 test('a sink that throws in every one of its methods never reaches training', async () => {
   const { model, fit } = compiled();
   const fail = (): never => {
