@@ -52,10 +52,18 @@ export interface Gradient {
 
 export type Report = Readonly<Record<string, () => Scalar | number>>;
 
-/** The gradient of an objective; what an intervention wraps. `dispose` frees what it keeps between steps. */
+/** What `JSON.stringify` writes and `JSON.parse` reads back unchanged: numbers are finite. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** The gradient of an objective; what an intervention wraps. */
 export interface GradientFn {
   (objective: Objective): Gradient;
+  /** Frees what it keeps between steps. */
   dispose?(): void;
+  /** What it keeps between steps and needs to go on; tensors as `pack` writes them. Changes nothing. */
+  state?(): Json;
+  /** Takes back what `state` gave, perhaps in another process. Called before the first step. */
+  restore?(state: Json): void;
 }
 
 /** What a loop must offer beyond its loss and parameters. */
