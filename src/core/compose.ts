@@ -1,4 +1,4 @@
-import type { GradientFn, Intervention } from './types.js';
+import type { GradientFn, Intervention, Update } from './types.js';
 
 /**
  * Nests interventions, first outermost: `compose(a, b)(gradient)` is `a(b(gradient))`.
@@ -19,7 +19,15 @@ export function compose(...interventions: readonly Intervention[]): Intervention
     }, innermost);
     if (parts.length === 0) return innermost;
     const composed: GradientFn = (objective) => outermost(objective);
+    const updates = parts.filter((part) => part.update);
+    if (updates.length > 0) composed.update = nested(updates);
     composed.dispose = () => parts.forEach((part) => part.dispose?.());
     return composed;
   };
 }
+
+/** Around the optimizer's step, first outermost, as around the gradient. */
+const nested =
+  (parts: readonly GradientFn[]) =>
+  (apply: () => void, update: Update): void =>
+    parts.reduceRight((inner, part) => () => part.update!(inner, update), apply)();

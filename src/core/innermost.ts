@@ -1,3 +1,4 @@
+import { rowsOf } from './rowsOf.js';
 import type { Gradient, GradientFn, Ledger, Objective } from './types.js';
 
 /** The loop's own gradient within one step: counted, and remembered where it is the plain gradient of the step. */
@@ -17,9 +18,10 @@ export function innermost(base: Objective, compute: GradientFn, ledger: Ledger):
   const buffers = params.map((p) => p.dataId);
   let remembered: Gradient | undefined;
   const gradient: GradientFn = (objective) => {
-    ledger.evaluated(1);
-    const result = compute(objective);
-    if (objective.loss === base.loss && params.every((p, i) => p.dataId === buffers[i])) remembered = result;
+    const { differentiate, loss } = objective;
+    const result = (differentiate ?? compute)(objective);
+    ledger.evaluated((result.cost ?? 1) * share(objective, base));
+    if (loss === base.loss && !differentiate && params.every((p, i) => p.dataId === buffers[i])) remembered = result;
     return result;
   };
   const isAlive = ({ loss, grads }: Gradient): boolean =>
@@ -29,3 +31,7 @@ export function innermost(base: Objective, compute: GradientFn, ledger: Ledger):
     plain: () => (remembered && isAlive(remembered) ? remembered : gradient(base)),
   };
 }
+
+/** How much of the batch of the step it is on. */
+const share = ({ batch }: Objective, base: Objective): number =>
+  batch && base.batch && batch !== base.batch ? rowsOf(batch) / rowsOf(base.batch) : 1;

@@ -25,7 +25,7 @@ export function probe(measured: Probe, schedule: Schedule): OperatorFunction<Ste
           const [started, before] = [ledger.now(), ledger.evaluations()];
           let readings: readonly Reading[] = [];
           try {
-            if (!schedule.due(step.index)) return;
+            if (!schedule.due(step.index, started)) return;
             readings = measured.measure(step);
             failures = 0;
           } catch (error) {
@@ -34,6 +34,7 @@ export function probe(measured: Probe, schedule: Schedule): OperatorFunction<Ste
           }
           const cost = { ms: ledger.now() - started, gradients: ledger.evaluations() - before };
           ledger.spent(cost.ms);
+          schedule.spent?.(cost.ms);
           for (const reading of readings) {
             if (isNonFinite(reading)) ledger.failed(measured.name, new Error(`${reading.name} is ${reading.value}`));
             subscriber.next(measurement(reading, units.get(reading.name) ?? '1', step.index, cost));

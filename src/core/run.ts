@@ -25,6 +25,7 @@ import type {
   Schedule,
   Sink,
   Step,
+  Update,
 } from './types.js';
 
 export interface RunOptions {
@@ -64,6 +65,10 @@ export interface RunCore extends Streams {
   active(): boolean;
   /** One training step: the gradient for the optimizer, shown to whoever watches. `compute` is the loop's own. */
   take(objectiveAt: (step: number) => Objective, compute: GradientFn): Gradient;
+  /** Whether anything wraps the optimizer's step; if so, it must pass through `apply`. */
+  readonly updates: boolean;
+  /** The optimizer's step on the gradient that `take` gave last. One that was made already is not wrapped again. */
+  apply(apply: () => void, learningRate: number | undefined): void;
   epoch(epoch: Epoch): void;
   /** Ends the streams, frees the interventions, flushes the sinks. Called again, gives the same promise. */
   end(): Promise<void>;
@@ -87,6 +92,7 @@ export function createRun(options: RunOptions, loop: Loop): RunCore {
   let index = 0;
   let epoch = 0;
   let within: Innermost | undefined;
+  let pending: Pick<Update, 'step' | 'params'> | undefined;
   let ended: Promise<void> | undefined;
 
   const failed = failing(failures, drains, () => index);
@@ -105,7 +111,7 @@ export function createRun(options: RunOptions, loop: Loop): RunCore {
       const { step, end } = openStep({ index, epoch, objective, applied, plain, random: draw, ledger });
       try {
         steps.next(step);
-        if (reports.due(index)) report.of(index, applied, evaluations).forEach(out.publish);
+        if (reports.due(index, loop.now())) report.of(index, applied, evaluations).forEach(out.publish);
       } catch (error) {
         failed('run', error);
       } finally {
@@ -129,9 +135,16 @@ export function createRun(options: RunOptions, loop: Loop): RunCore {
         const before = ledger.evaluations();
         const applied = chain(objective);
         if (watched()) ledger.watching(() => show(objective, applied, ledger.evaluations() - before));
-        index++;
+        pending = { step: index++, params: objective.params };
         return { loss: applied.loss, grads: applied.grads };
       }),
+    updates: chain.update !== undefined,
+    apply(apply, learningRate) {
+      const update = ended ? undefined : pending;
+      pending = undefined;
+      if (chain.update && update) chain.update(apply, { ...update, learningRate });
+      else apply();
+    },
     epoch(finished) {
       epoch = finished.index + 1;
       epochMeasurements(finished, Math.max(0, index - 1)).forEach(out.publish);

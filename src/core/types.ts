@@ -5,6 +5,8 @@ import type { Observable } from 'rxjs';
 export interface Batch {
   readonly x: Tensor | readonly Tensor[];
   readonly y: Tensor | readonly Tensor[];
+  /** What each example weighs in the loss, `[batch]` for each output; `undefined` for an output that weighs all alike. */
+  readonly weights?: readonly (Tensor | undefined)[] | undefined;
 }
 
 /** Gives the logits `[batch, classes]` of a network for inputs `[batch, ...]`; a list if it has several outputs. */
@@ -40,6 +42,8 @@ export interface Objective {
   readonly mode?: Mode | undefined;
   /** The same objective with the model in the other mode. */
   readonly withMode?: ((mode: Mode) => Objective) | undefined;
+  /** Takes its gradient in place of the loop: how an intervention gets at the very loss, whatever stands further in. */
+  readonly differentiate?: ((objective: Objective) => Gradient) | undefined;
 }
 
 export interface Gradient {
@@ -48,6 +52,8 @@ export interface Gradient {
   readonly grads: NamedTensorMap;
   /** What interventions say about themselves, by metric name. Evaluated only when somebody listens, within the step. */
   readonly report?: Report | undefined;
+  /** Gradient evaluations it took, where they are not 1. */
+  readonly cost?: number | undefined;
 }
 
 export type Report = Readonly<Record<string, () => Scalar | number>>;
@@ -55,9 +61,20 @@ export type Report = Readonly<Record<string, () => Scalar | number>>;
 /** What `JSON.stringify` writes and `JSON.parse` reads back unchanged: numbers are finite. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/** A step of the optimizer that is about to be made. */
+export interface Update {
+  /** 0-based number of the step. */
+  readonly step: number;
+  readonly params: readonly Variable[];
+  /** η of the optimizer, as it is now; `undefined` where it tells none. */
+  readonly learningRate: number | undefined;
+}
+
 /** The gradient of an objective; what an intervention wraps. */
 export interface GradientFn {
   (objective: Objective): Gradient;
+  /** Wraps the step of the optimizer, for what acts on the weights and not on the gradient. Calls `apply` once. */
+  update?(apply: () => void, update: Update): void;
   /** Frees what it keeps between steps. */
   dispose?(): void;
   /** What it keeps between steps and needs to go on; tensors as `pack` writes them. Changes nothing. */
@@ -85,8 +102,10 @@ export type Strength = number | ((step: number) => number) | Observable<number>;
 
 /** When a thing is due. */
 export interface Schedule {
-  /** Asked once a step, with the 0-based number of the step. */
-  due(step: number): boolean;
+  /** Asked once a step, with the 0-based number of the step; `now` in milliseconds, from those who have a clock. */
+  due(step: number, now?: number): boolean;
+  /** Told what was spent on the step that was due, in milliseconds. */
+  spent?(ms: number): void;
 }
 
 /** Keeps account of what watching costs, and of what fails while watching. */
