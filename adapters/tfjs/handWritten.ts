@@ -4,6 +4,7 @@ import type { RunCore } from '../../src/core/run.js';
 import type { GradientFn } from '../../src/core/types.js';
 import { loopObjective } from './loopObjective.js';
 import type { LoopObjective, Run } from './types.js';
+import { learningRateOf } from './updating.js';
 
 type ComputeGradients = Optimizer['computeGradients'];
 
@@ -33,7 +34,7 @@ export function handWritten(
     gradients,
     minimize(given) {
       const { value, grads } = gradients(given);
-      optimizer().applyGradients(grads);
+      core.apply(() => optimizer().applyGradients(grads), learningRateOf(optimizer()));
       dispose(grads);
       return value;
     },

@@ -12,6 +12,7 @@ import { override, overriding } from './override.js';
 import { runOf } from './runOf.js';
 import { seeding } from './seeding.js';
 import type { InstrumentOptions, Run } from './types.js';
+import { updating } from './updating.js';
 
 /**
  * Instruments `fit`, `fitDataset` and `trainOnBatch` of a model.
@@ -71,7 +72,7 @@ function attach(model: ModelInternals, core: RunCore, seeded: <T>(step: () => T)
       const batch: StepData = {
         x: data.slice(0, inputs),
         y: data.slice(inputs, inputs + outputs),
-        sampleWeights: data.slice(inputs + outputs, inputs + 2 * outputs),
+        weights: data.slice(inputs + outputs, inputs + 2 * outputs),
       };
       const computeGradients = (f: () => Scalar, params: Variable[] = []) => {
         const trainable = params.filter((p) => p.trainable);
@@ -79,7 +80,7 @@ function attach(model: ModelInternals, core: RunCore, seeded: <T>(step: () => T)
         return { value: taken.loss, grads: taken.grads };
       };
       return overriding(
-        () => [override(optimizer, 'computeGradients', computeGradients)],
+        () => [override(optimizer, 'computeGradients', computeGradients), ...updating(optimizer, core)],
         () => train(data),
       );
     };

@@ -8,6 +8,7 @@ import { override } from './override.js';
 import { runOf } from './runOf.js';
 import { seeding } from './seeding.js';
 import type { InstrumentOptions, Run } from './types.js';
+import { updating } from './updating.js';
 
 /** Instruments every `minimize` of an optimizer, through the one method they all call. */
 export function instrumentOptimizer(optimizer: Optimizer, options: InstrumentOptions): Run {
@@ -27,8 +28,10 @@ export function instrumentOptimizer(optimizer: Optimizer, options: InstrumentOpt
     const restore = override(optimizer, 'computeGradients', (f: () => Scalar, varList?: Variable[]) =>
       core.active() ? hand.step({ loss: f, ...(varList && { params: varList }) }) : compute(f, varList),
     );
+    const wrapped = updating(optimizer, core);
     return runOf(core, loop.info, hand, () => {
       restore();
+      wrapped.forEach((back) => back());
       release();
     });
   } catch (error) {

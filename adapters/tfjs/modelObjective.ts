@@ -1,4 +1,4 @@
-import { add, addN, mean, mul, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { add, addN, mean, mul, type Scalar, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import type { Batch, Mode, Objective } from '../../src/core/types.js';
 import { captureOutputs } from './captureOutputs.js';
 import { allLayers, hiddenLayers, type ModelInternals } from './layersModel.js';
@@ -10,7 +10,7 @@ import { type SideEffects, sideEffects } from './sideEffects.js';
 export interface StepData extends Batch {
   readonly x: readonly Tensor[];
   readonly y: readonly Tensor[];
-  readonly sampleWeights: readonly (Tensor | undefined)[];
+  readonly weights: readonly (Tensor | undefined)[];
 }
 
 /** Makes the objective of a step from the loss that `fit` minimises in it. */
@@ -28,7 +28,8 @@ export type ModelObjective = (
 export function modelObjective(model: ModelInternals): ModelObjective {
   const logits = logitsOf(model);
   const layers = hiddenLayers(model);
-  const hasPenalty = allLayers(model.layers).some((layer) => (layer as { losses?: unknown[] }).losses?.length);
+  // Asked of the model, since fit leaves out the regularizers of a Sequential within a model.
+  const hasPenalty = tidy(() => model.calculateLosses().length > 0);
   const penalty = hasPenalty ? (): Scalar => addN(model.calculateLosses()) as Scalar : undefined;
 
   const on = (
@@ -50,7 +51,7 @@ export function modelObjective(model: ModelInternals): ModelObjective {
       step,
       params,
       mode,
-      batch: { x: single(data.x), y: single(data.y) },
+      batch: { x: single(data.x), y: single(data.y), weights: data.weights },
       layers,
       loss: () => (penalty ? add(outputLoss(outputs()), penalty()) : outputLoss(outputs())),
       outputs,
@@ -58,8 +59,8 @@ export function modelObjective(model: ModelInternals): ModelObjective {
       penalty,
       features,
       withMode: (other) => on(effects, step, params, data, other),
-      withBatch: ({ x, y }) => {
-        const other = { x: [x].flat() as Tensor[], y: [y].flat() as Tensor[], sampleWeights: [] };
+      withBatch: ({ x, y, weights = [] }) => {
+        const other = { x: [x].flat() as Tensor[], y: [y].flat() as Tensor[], weights };
         return on(effects, step, params, other, mode);
       },
     };
@@ -81,7 +82,7 @@ export function modelObjective(model: ModelInternals): ModelObjective {
 function dataLoss(model: ModelInternals, logits: Logits, data: StepData, z: readonly Tensor[]): Scalar {
   const losses = model.lossFunctions.map((lossFunction, i) => {
     const loss = lossFunction(data.y[i]!, logits.link(i, z[i]!));
-    const weights = data.sampleWeights[i];
+    const weights = data.weights[i];
     return weights ? mul(loss, weights) : loss;
   });
   return mean(losses.reduce((sum, loss) => add(sum, loss)));
