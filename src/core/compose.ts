@@ -1,9 +1,11 @@
+import { type PartState, restoreParts, statesOf } from './partStates.js';
 import type { GradientFn, Intervention, Update } from './types.js';
 
 /**
  * Nests interventions, first outermost: `compose(a, b)(gradient)` is `a(b(gradient))`.
  *
- * Associative, and `compose()` is the identity. Disposing of the result disposes of every part.
+ * Associative, and `compose()` is the identity. Disposing of the result disposes of every part,
+ * and its state is that of every part.
  *
  * @example
  * compose(sam({ rho: 0.05 }), l2(1e-4))(gradient) // SAM around a loss with a penalty
@@ -22,6 +24,8 @@ export function compose(...interventions: readonly Intervention[]): Intervention
     const updates = parts.filter((part) => part.update);
     if (updates.length > 0) composed.update = nested(updates);
     composed.dispose = () => parts.forEach((part) => part.dispose?.());
+    composed.state = () => statesOf(parts);
+    composed.restore = (saved) => restoreParts(parts, saved as readonly PartState[]);
     return composed;
   };
 }

@@ -1,0 +1,92 @@
+import { clone, keep, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { type Packed, pack, unpack } from './pack.js';
+import type { Json, Measurement } from './types.js';
+
+/** Decides which weights stay when a run stops. Its state is born with the run. */
+export type WeightKeeper = () => LiveWeightKeeper;
+
+export interface LiveWeightKeeper {
+  readonly name: string;
+  /** A measurement, and the weights that were measured. */
+  measured(measurement: Measurement, weights: readonly Variable[]): void;
+  /** The run stops: puts in place what is to stay, and frees the rest, also when it throws. */
+  end(weights: readonly Variable[]): void;
+  state(): Json;
+  restore(state: Json): void;
+}
+
+export interface BestWeightsOptions {
+  /** Whether the smallest or the largest value is best. Default 'min'. */
+  readonly mode?: 'min' | 'max';
+}
+
+/**
+ * Keeps the weights at the best value of a metric, and puts them back when the run stops; of equal values the first.
+ *
+ * The metric is any measurement of the run: of a step (`train.loss`, `hessian.top_eigenvalue`), taken with the weights it
+ * was measured at, or of an epoch (`validation.loss`), with those at its end. The averages of batch normalization are
+ * weights too. Where a name has several series, as with layers, the best of all counts. Values that are not finite do not.
+ * A metric that never came is a failure of the run, and leaves the weights.
+ *
+ * Cost: no gradient, and the memory of one more copy of the weights.
+ *
+ * @throws TypeError if the metric has no name, RangeError if mode is neither 'min' nor 'max'.
+ *
+ * @example
+ * const run = instrument(model, { keep: bestWeights('validation.loss') });
+ * await model.fit(x, y, { epochs: 50, validationSplit: 0.2 });
+ * await run.stop(); // The weights are those of the best epoch.
+ */
+export function bestWeights(metric: string, { mode = 'min' }: BestWeightsOptions = {}): WeightKeeper {
+  if (typeof metric !== 'string' || metric === '') {
+    throw new TypeError(`bestWeights: metric must be the name of a measurement, such as 'train.loss', got ${metric}`);
+  }
+  if (mode !== 'min' && mode !== 'max') throw new RangeError(`bestWeights: mode must be 'min' or 'max', got ${mode}`);
+  const name = `bestWeights('${metric}', ${mode})`;
+  const better = (a: number, b: number): boolean => (mode === 'min' ? a < b : a > b);
+
+  return () => {
+    const met = new Set<string>();
+    let best: { readonly value: number; readonly weights: readonly Tensor[] } | undefined;
+    const hold = (value: number, weights: readonly Tensor[]): void => {
+      best?.weights.forEach((w) => w.dispose());
+      best = { value, weights: weights.map((w) => keep(clone(w))) };
+    };
+    return {
+      name,
+      measured(measurement, weights) {
+        met.add(measurement.name);
+        const { value } = measurement;
+        if (measurement.name !== metric || typeof value !== 'number' || !Number.isFinite(value)) return;
+        if (!best || better(value, best.value)) hold(value, weights);
+      },
+      end(weights) {
+        if (!best) {
+          const others = [...met].join(', ') || 'nothing';
+          throw new Error(`'${metric}' was never measured, so the weights stay; measured were ${others}`);
+        }
+        try {
+          putBack(best.weights, weights);
+        } finally {
+          best.weights.forEach((w) => w.dispose());
+        }
+      },
+      state: () => (best ? { value: best.value, weights: best.weights.map(pack) } : null),
+      restore(state) {
+        const { value, weights } = state as { value: number; weights: readonly Packed[] };
+        const unpacked = weights.map(unpack);
+        hold(value, unpacked);
+        unpacked.forEach((w) => w.dispose());
+      },
+    };
+  };
+}
+
+/** @throws RangeError if the weights are no longer of the shapes that were kept; then none is changed. */
+function putBack(kept: readonly Tensor[], weights: readonly Variable[]): void {
+  kept.forEach(({ shape }, i) => {
+    const now = weights[i]?.shape;
+    if (`${now}` !== `${shape}`) throw new RangeError(`weight ${i} had the shape [${shape}] when best, now [${now}]`);
+  });
+  kept.forEach((w, i) => weights[i]!.assign(w));
+}
