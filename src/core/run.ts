@@ -1,13 +1,16 @@
-import { tidy } from '@tensorflow/tfjs-core';
+import { tidy, type Variable } from '@tensorflow/tfjs-core';
 import { type Observable, Subject } from 'rxjs';
+import type { WeightKeeper } from './bestWeights.js';
 import { compose } from './compose.js';
 import { type Drain, drain } from './drain.js';
 import { every } from './every.js';
 import { failing } from './failing.js';
 import { type Innermost, innermost } from './innermost.js';
+import { keeping } from './keeping.js';
 import { openLedger } from './ledger.js';
 import { checkNeeds, type Offers } from './needs.js';
 import { openStep } from './openStep.js';
+import { type PartState, restoreParts } from './partStates.js';
 import { probe } from './probe.js';
 import { publishing } from './publishing.js';
 import { random } from './random.js';
@@ -38,6 +41,8 @@ export interface RunOptions {
   readonly reports?: Schedule;
   /** Seeds what is random in training (dropout, noise) and in probes. Without it training draws from `Math.random`. */
   readonly seed?: number;
+  /** Which weights stay when the run stops, such as `bestWeights('validation.loss')`. Default: the last. */
+  readonly keep?: WeightKeeper;
 }
 
 /** The streams of a run. All are hot, synchronous, and complete when the run stops. */
@@ -57,7 +62,19 @@ export interface Loop {
   now(): number;
   /** Runs what watches a step so that training does not notice; `draw` replaces every source of randomness. */
   unnoticed<T>(draw: () => number, watch: () => T): T;
+  /** All weights there are, in an order that stays. Default: the parameters of the steps, as they come. */
+  weights?(): readonly Variable[];
 }
+
+/** How far a run has come, as plain values. */
+export type Progress = {
+  /** Steps taken, and epochs ended. */
+  readonly step: number;
+  readonly epoch: number;
+  /** First outermost. */
+  readonly interventions: readonly PartState[];
+  readonly keep: PartState | null;
+};
 
 /** A run as its adapter drives it. */
 export interface RunCore extends Streams {
@@ -69,17 +86,22 @@ export interface RunCore extends Streams {
   readonly updates: boolean;
   /** The optimizer's step on the gradient that `take` gave last. One that was made already is not wrapped again. */
   apply(apply: () => void, learningRate: number | undefined): void;
+  /** A step that nothing changes or watches: counted. */
+  pass(): void;
   epoch(epoch: Epoch): void;
+  /** @throws Error within a step, and after the end. */
+  state(): Progress;
   /** Ends the streams, frees the interventions, flushes the sinks. Called again, gives the same promise. */
   end(): Promise<void>;
 }
 
 /**
- * Drives interventions, probes and sinks over the steps of one loop.
+ * Drives interventions, probes and sinks over the steps of one loop, from the start or from where another run was.
  *
- * @throws TypeError if a probe or an intervention needs what the loop does not offer, RangeError for an unknown layer.
+ * @throws TypeError if a probe or an intervention needs what the loop does not offer, RangeError for an unknown layer;
+ * Error if `from` is of other interventions.
  */
-export function createRun(options: RunOptions, loop: Loop): RunCore {
+export function createRun(options: RunOptions, loop: Loop, from?: Progress): RunCore {
   const { interventions = [], metrics = [], sinks = [], reports = every(1), seed = 0 } = options;
   interventions.forEach((intervention, i) => checkNeeds(`interventions[${i}]`, intervention.needs, loop.offers));
   for (const [metric] of metrics) checkNeeds(metric.name, metric.needs, loop.offers);
@@ -89,8 +111,9 @@ export function createRun(options: RunOptions, loop: Loop): RunCore {
   const measurements = new Subject<Measurement>();
   const failures = new Subject<Failure>();
   const drains: Drain[] = [];
-  let index = 0;
-  let epoch = 0;
+  const params = new Set<Variable>();
+  let { step: index, epoch } = from ?? { step: 0, epoch: 0 };
+  let stepping = false;
   let within: Innermost | undefined;
   let pending: Pick<Update, 'step' | 'params'> | undefined;
   let ended: Promise<void> | undefined;
@@ -100,6 +123,9 @@ export function createRun(options: RunOptions, loop: Loop): RunCore {
   const report = selfReport(ledger);
   const out = publishing(measurements, drains, () => index);
   const chain = compose(...interventions)((objective) => within!.gradient(objective));
+  if (from) resume(chain, from);
+  const weights = loop.weights ?? (() => [...params]);
+  const kept = options.keep && keeping(options.keep, { measurements, weights, failed }, from?.keep);
   for (const sink of sinks) drains.push(drain(sink, loop.info, { failed }));
   for (const [metric, schedule] of metrics) steps.pipe(probe(metric, schedule)).subscribe(out.publish);
 
@@ -126,18 +152,28 @@ export function createRun(options: RunOptions, loop: Loop): RunCore {
     epochs,
     measurements,
     failures,
-    active: () => !ended && (interventions.length > 0 || watched()),
-    take: (objectiveAt, compute) =>
-      tidy(() => {
-        report.begin();
-        const objective = objectiveAt(index);
-        within = innermost(objective, compute, ledger);
-        const before = ledger.evaluations();
-        const applied = chain(objective);
-        if (watched()) ledger.watching(() => show(objective, applied, ledger.evaluations() - before));
-        pending = { step: index++, params: objective.params };
-        return { loss: applied.loss, grads: applied.grads };
-      }),
+    active: () => !ended && (interventions.length > 0 || options.seed !== undefined || watched()),
+    take(objectiveAt, compute) {
+      stepping = true;
+      try {
+        return tidy(() => {
+          report.begin();
+          const objective = objectiveAt(index);
+          objective.params.forEach((p) => params.add(p));
+          within = innermost(objective, compute, ledger);
+          const before = ledger.evaluations();
+          const applied = chain(objective);
+          if (watched()) ledger.watching(() => show(objective, applied, ledger.evaluations() - before));
+          pending = { step: index++, params: objective.params };
+          return { loss: applied.loss, grads: applied.grads };
+        });
+      } finally {
+        stepping = false;
+      }
+    },
+    pass() {
+      index++;
+    },
     updates: chain.update !== undefined,
     apply(apply, learningRate) {
       const update = ended ? undefined : pending;
@@ -151,8 +187,17 @@ export function createRun(options: RunOptions, loop: Loop): RunCore {
       out.flush();
       epochs.next(finished);
     },
+    state() {
+      if (ended) throw new Error('run.state: the run has stopped; take its state before stop()');
+      if (stepping) throw new Error('run.state: a step is under way; take the state between steps, as in onBatchEnd');
+      const parts = (chain.state?.() ?? []) as PartState[];
+      return { step: index, epoch, interventions: parts, keep: kept?.state() ?? null };
+    },
     end() {
       ended ??= (async () => {
+        // Stopped within a step: the optimizer has yet to move the weights, and the chain is in use.
+        if (stepping) await undefined;
+        kept?.end();
         chain.dispose?.();
         out.flush();
         await Promise.all(drains.map((d) => d.close()));
@@ -161,6 +206,17 @@ export function createRun(options: RunOptions, loop: Loop): RunCore {
       return ended;
     },
   };
+}
+
+/** @throws Error if `from` is of other interventions than those of the chain, which is freed then. */
+function resume(chain: GradientFn, { interventions }: Progress): void {
+  try {
+    if (chain.restore) chain.restore(interventions);
+    else restoreParts([], interventions);
+  } catch (error) {
+    chain.dispose?.();
+    throw error;
+  }
 }
 
 /** What `fit` logs at the end of an epoch, but the loss, which every step tells. */
