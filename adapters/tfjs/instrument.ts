@@ -1,5 +1,6 @@
 import type { Optimizer } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { checkOptions } from '../../src/core/checkOptions.js';
 import { instrumentModel } from './instrumentModel.js';
 import { instrumentOptimizer } from './instrumentOptimizer.js';
 import type { InstrumentOptions, Run } from './types.js';
@@ -10,8 +11,9 @@ import type { InstrumentOptions, Run } from './types.js';
  * A LayersModel is watched through `fit`, `fitDataset` and `trainOnBatch`; an optimizer through every `minimize`.
  * With no option set a step passes through untouched.
  *
- * @throws Error if the target is instrumented already, or is a model that is not compiled; TypeError if a hook needs what
- * the loop does not offer, naming the remedy; RangeError for a layer that does not exist.
+ * @throws Error if the target is instrumented already, or is a model that is not compiled; TypeError if an option is not
+ * what it must be, or a hook needs what the loop does not offer, naming the remedy; RangeError for a layer that does not
+ * exist, or a probe set that does not fit the model.
  *
  * @example
  * const run = instrument(model, { interventions: [sam({ rho: 0.05 })], metrics: [[topEigenvalue(), every(50)]] });
@@ -19,6 +21,7 @@ import type { InstrumentOptions, Run } from './types.js';
  * await run.stop();
  */
 export function instrument(target: LayersModel | Optimizer, options: InstrumentOptions = {}): Run {
+  checkOptions(options);
   return isOptimizer(target) ? instrumentOptimizer(target, options) : instrumentModel(target, options);
 }
 

@@ -11,11 +11,12 @@ export interface LiveStrength {
  *
  * Opened once a run, since a stream is subscribed to for the life of the run; before its first value it reads 0.
  *
- * @throws RangeError if a value is negative or not a number, naming `what`.
+ * @throws RangeError if a value is negative, infinite or not a number, naming `what`; TypeError if it is no strength at all.
  */
 export function strength(what: string, value: Strength): () => LiveStrength {
   const checked = (v: number): number => {
-    if (!(v >= 0)) throw new RangeError(`${what} must be >= 0, got ${v}`);
+    if (typeof v !== 'number' || !(v >= 0)) throw new RangeError(`${what} must be >= 0, got ${v}`);
+    if (v === Infinity) throw new RangeError(`${what} must be finite, got ${v}`);
     return v;
   };
   if (typeof value === 'number') {
@@ -23,6 +24,9 @@ export function strength(what: string, value: Strength): () => LiveStrength {
     return () => live(() => value);
   }
   if (typeof value === 'function') return () => live((step) => checked(value(step)));
+  if (typeof value?.subscribe !== 'function') {
+    throw new TypeError(`${what} must be a number, a function of the step or an Observable, got ${value}`);
+  }
   return () => {
     let latest = 0;
     let error: unknown;

@@ -46,7 +46,9 @@ export function featureRank(options: FeatureRankOptions = {}): Probe {
   if (!['columns', 'rows', 'none'].includes(centering)) {
     throw new RangeError(`featureRank: centering must be 'columns', 'rows' or 'none', got ${centering}`);
   }
-  if (layers?.length === 0) throw new RangeError('featureRank: layers must name a layer, got []; leave it out for all');
+  if (layers !== undefined && !(Array.isArray(layers) && layers.length > 0)) {
+    throw new RangeError(`featureRank: layers must name a layer, got ${JSON.stringify(layers)}; leave it out for all`);
+  }
   const spectrumOf = (layer: string, features: RowMajor): Spectrum => {
     if (!features.values.every(Number.isFinite))
       throw new RangeError(`featureRank: features of ${layer} are not finite`);

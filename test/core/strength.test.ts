@@ -6,10 +6,22 @@ test.each([-1, Number.NaN])('a constant of %s is refused at once, naming what it
   expect(() => strength('sam: rho', value)).toThrow(`sam: rho must be >= 0, got ${value}`);
 });
 
+test('an infinite strength is refused', () => {
+  expect(() => strength('sam: rho', Infinity)).toThrow('sam: rho must be finite, got Infinity');
+  expect(() => strength('sam: rho', () => Infinity)()(0)).toThrow('sam: rho must be finite, got Infinity');
+});
+
+test.each(['0.05', null, {}, true])('%j is no strength, and is refused at once', (value) => {
+  expect(() => strength('sam: rho', value as never)).toThrow(
+    `sam: rho must be a number, a function of the step or an Observable, got ${value}`,
+  );
+});
+
 test('a function of the step is read, and checked, at every step', () => {
   const at = strength('rho', (step) => 1 - step)();
   expect([at(0), at(1)]).toEqual([1, 0]);
   expect(() => at(2)).toThrow('rho must be >= 0, got -1');
+  expect(() => strength('rho', () => '0.1' as never)()(0)).toThrow('rho must be >= 0, got 0.1');
 });
 
 test('a stream is 0 before its first value, then its newest one', () => {

@@ -142,5 +142,6 @@ describe('featureRank', () => {
       "centering must be 'columns', 'rows' or 'none', got both",
     );
     expect(() => featureRank({ layers: [] })).toThrow('layers must name a layer, got []');
+    expect(() => featureRank({ layers: 'hidden' as never })).toThrow('layers must name a layer, got "hidden"');
   });
 });

@@ -333,6 +333,13 @@ test('a layer that does not exist is refused, and those that do are named', () =
   expect(() => instrument(model, {})).not.toThrow();
 });
 
+test('a metric without its schedule is refused, and leaves the model free', async () => {
+  const { model } = compiled();
+  const metric = [probeOf('p', () => 0)];
+  expect(() => instrument(model, { metrics: [metric as never] })).toThrow('metrics[0] must be a pair [probe, schedule]');
+  await instrument(model).stop();
+});
+
 test('a probe set that does not fit the model is refused with both shapes', () => {
   const { model } = compiled();
   const on = { x: tf.zeros([4, 5]), y: tf.zeros([4, 3]) };
