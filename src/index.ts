@@ -1,9 +1,14 @@
 /** Watch and steer a training loop: the entry `sharpstream`. Runs wherever tfjs-core and rxjs do. */
 
+export { type AlertRuleOptions, alertRule, type Judge } from './alerts/alertRule.js';
+export { nonFinite } from './alerts/nonFinite.js';
+export { type StalledOptions, stalled } from './alerts/stalled.js';
+export { above, below, type ThresholdOptions } from './alerts/threshold.js';
 export { atOffset } from './core/atOffset.js';
 export { compose } from './core/compose.js';
 export { every } from './core/every.js';
 export { gradient } from './core/gradient.js';
+export { type NumberMeasured, only } from './core/only.js';
 export { probe } from './core/probe.js';
 export type { RunOptions, Streams } from './core/run.js';
 export type * from './core/types.js';

@@ -11,6 +11,7 @@ const RULES: readonly [folder: string, mayImport: readonly string[]][] = [
   ['src/curvature', ['src/core', 'src/linalg', 'src/curvature', '@tensorflow/tfjs-core', 'ml-matrix']],
   ['src/interventions', ['src/core', 'src/curvature', 'src/interventions', '@tensorflow/tfjs-core', 'rxjs']],
   ['src/metrics', ['src/core', 'src/linalg', 'src/curvature', 'src/metrics', '@tensorflow/tfjs-core', 'rxjs']],
+  ['src/alerts', ['src/core', 'src/alerts', 'rxjs']],
   ['src/index.ts', ['src']],
   ['adapters/tfjs', ['src', 'adapters/tfjs', '@tensorflow/tfjs-core', '@tensorflow/tfjs-layers', 'rxjs']],
   ['adapters/backends', ['src', 'adapters/backends', '@tensorflow', 'node:']],

@@ -1,3 +1,4 @@
+import { wrongGradient } from '../../src/alerts/wrongGradient.js';
 import type { Offers } from '../../src/core/needs.js';
 import type { Loop } from '../../src/core/run.js';
 import { withRandom } from './withRandom.js';
@@ -7,6 +8,7 @@ export function openLoop(name: string, offers: Offers): Loop {
   return {
     info: { id: crypto.randomUUID(), name, started: Date.now() },
     offers,
+    alerts: [wrongGradient()],
     now: () => performance.now(),
     unnoticed: withRandom,
   };

@@ -17,6 +17,17 @@ export function runOf(
     }
     return stopped;
   };
-  const { steps, epochs, measurements, failures } = core;
-  return { info, steps, epochs, measurements, failures, minimize, gradients, stop, [Symbol.asyncDispose]: stop };
+  const { steps, epochs, measurements, alerts, failures } = core;
+  return {
+    info,
+    steps,
+    epochs,
+    measurements,
+    alerts,
+    failures,
+    minimize,
+    gradients,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
 }

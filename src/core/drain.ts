@@ -1,11 +1,12 @@
 import { PATIENCE, switchedOff } from './probe.js';
-import type { Failure, Measurement, RunInfo, Sink } from './types.js';
+import type { Alert, Failure, Measurement, RunInfo, Sink } from './types.js';
 
 /** How one run feeds one sink. */
 export interface Drain {
   readonly sink: string;
   push(batch: readonly Measurement[]): void;
   failure(failure: Failure): void;
+  alert(alert: Alert): void;
   /** Measurements given up because the sink was slow. */
   dropped(): number;
   close(): Promise<void>;
@@ -82,6 +83,7 @@ export function drain(sink: Sink, run: RunInfo, { limit = 4096, failed }: DrainO
       }
     },
     failure: (failure) => void attempt(() => sink.failure?.(failure, run)),
+    alert: (alert) => void attempt(() => sink.alert?.(alert, run)),
     dropped: () => dropped,
     async close() {
       while (writing) await writing;

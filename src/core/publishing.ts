@@ -1,4 +1,3 @@
-import type { Subject } from 'rxjs';
 import type { Drain } from './drain.js';
 import type { Measurement } from './types.js';
 
@@ -10,12 +9,12 @@ export interface Publishing {
 }
 
 /**
- * Publishes at once to the stream and gathers for the sinks, so that each is written to once a step.
+ * Publishes at once to who listens and gathers for the sinks, so that each is written to once a step.
  *
  * Counts on the way: `nonfinite.count`, the values so far that are not finite, and `sink.dropped`, what a sink was too slow for.
  */
 export function publishing(
-  measurements: Subject<Measurement>,
+  tell: (measurement: Measurement) => void,
   drains: readonly Drain[],
   step: () => number,
 ): Publishing {
@@ -25,7 +24,7 @@ export function publishing(
   const publish = (measurement: Measurement): void => {
     gathered.push(measurement);
     if (typeof measurement.value === 'number' && !Number.isFinite(measurement.value)) nonFinite++;
-    measurements.next(measurement);
+    tell(measurement);
   };
   const count = (name: string, unit: string, value: number, attributes: Measurement['attributes']): void => {
     const key = `${name} ${Object.values(attributes)}`;

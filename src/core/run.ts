@@ -1,10 +1,12 @@
 import { tidy, type Variable } from '@tensorflow/tfjs-core';
 import { type Observable, Subject } from 'rxjs';
+import { alerting } from './alerting.js';
 import type { WeightKeeper } from './bestWeights.js';
 import { compose } from './compose.js';
 import { type Drain, drain } from './drain.js';
 import { every } from './every.js';
 import { failing } from './failing.js';
+import { guarded } from './guarded.js';
 import { type Innermost, innermost } from './innermost.js';
 import { keeping } from './keeping.js';
 import { openLedger } from './ledger.js';
@@ -16,6 +18,8 @@ import { publishing } from './publishing.js';
 import { random } from './random.js';
 import { selfReport } from './selfReport.js';
 import type {
+  Alert,
+  AlertRule,
   Epoch,
   Failure,
   Gradient,
@@ -37,6 +41,8 @@ export interface RunOptions {
   /** What watches training, and when. */
   readonly metrics?: readonly (readonly [Probe, Schedule])[];
   readonly sinks?: readonly Sink[];
+  /** What to find in the measurements. */
+  readonly alerts?: readonly AlertRule[];
   /** When the run tells its own numbers: loss, durations, what interventions report. Default `every(1)`. */
   readonly reports?: Schedule;
   /** Seeds what is random in training (dropout, noise) and in probes. Without it training draws from `Math.random`. */
@@ -45,12 +51,17 @@ export interface RunOptions {
   readonly keep?: WeightKeeper;
 }
 
-/** The streams of a run. All are hot, synchronous, and complete when the run stops. */
+/**
+ * The streams of a run. All are hot and synchronous, and complete when the run has stopped. What a subscriber throws is a
+ * failure of the run, and three in a row end its subscription.
+ */
 export interface Streams {
   /** Each step before it is applied; valid only while it is emitted. */
   readonly steps: Observable<Step>;
   readonly epochs: Observable<Epoch>;
   readonly measurements: Observable<Measurement>;
+  /** What the rules find; on the console if nobody subscribes. */
+  readonly alerts: Observable<Alert>;
   readonly failures: Observable<Failure>;
 }
 
@@ -58,6 +69,8 @@ export interface Streams {
 export interface Loop {
   readonly info: RunInfo;
   readonly offers: Offers;
+  /** Rules that every run has. They watch what is measured, and are no reason to measure. */
+  readonly alerts: readonly AlertRule[];
   /** Milliseconds on a monotonic clock. */
   now(): number;
   /** Runs what watches a step so that training does not notice; `draw` replaces every source of randomness. */
@@ -102,13 +115,14 @@ export interface RunCore extends Streams {
  * Error if `from` is of other interventions.
  */
 export function createRun(options: RunOptions, loop: Loop, from?: Progress): RunCore {
-  const { interventions = [], metrics = [], sinks = [], reports = every(1), seed = 0 } = options;
+  const { interventions = [], metrics = [], sinks = [], alerts: rules = [], reports = every(1), seed = 0 } = options;
   interventions.forEach((intervention, i) => checkNeeds(`interventions[${i}]`, intervention.needs, loop.offers));
   for (const [metric] of metrics) checkNeeds(metric.name, metric.needs, loop.offers);
 
   const steps = new Subject<Step>();
   const epochs = new Subject<Epoch>();
   const measurements = new Subject<Measurement>();
+  const alerts = new Subject<Alert>();
   const failures = new Subject<Failure>();
   const drains: Drain[] = [];
   const params = new Set<Variable>();
@@ -121,7 +135,12 @@ export function createRun(options: RunOptions, loop: Loop, from?: Progress): Run
   const failed = failing(failures, drains, () => index);
   const ledger = openLedger(loop.now, failed);
   const report = selfReport(ledger);
-  const out = publishing(measurements, drains, () => index);
+  const finding = alerting([...rules, ...loop.alerts], alerts, drains, failed);
+  const tell = (measurement: Measurement): void => {
+    measurements.next(measurement);
+    finding.judge(measurement);
+  };
+  const out = publishing(tell, drains, () => index);
   const chain = compose(...interventions)((objective) => within!.gradient(objective));
   if (from) resume(chain, from);
   const weights = loop.weights ?? (() => [...params]);
@@ -129,7 +148,7 @@ export function createRun(options: RunOptions, loop: Loop, from?: Progress): Run
   for (const sink of sinks) drains.push(drain(sink, loop.info, { failed }));
   for (const [metric, schedule] of metrics) steps.pipe(probe(metric, schedule)).subscribe(out.publish);
 
-  const watched = (): boolean => steps.observed || measurements.observed || drains.length > 0;
+  const watched = (): boolean => steps.observed || measurements.observed || drains.length > 0 || rules.length > 0;
   const show = (objective: Objective, applied: Gradient, evaluations: number): void => {
     const draw = random(seed, index);
     const plain = (): Gradient => within!.plain();
@@ -148,10 +167,11 @@ export function createRun(options: RunOptions, loop: Loop, from?: Progress): Run
   };
 
   return {
-    steps,
-    epochs,
-    measurements,
-    failures,
+    steps: guarded(steps.asObservable(), 'steps', failed),
+    epochs: guarded(epochs.asObservable(), 'epochs', failed),
+    measurements: guarded(measurements.asObservable(), 'measurements', failed),
+    alerts: guarded(alerts.asObservable(), 'alerts', failed),
+    failures: guarded(failures.asObservable(), 'failures', failed),
     active: () => !ended && (interventions.length > 0 || options.seed !== undefined || watched()),
     take(objectiveAt, compute) {
       stepping = true;
@@ -201,7 +221,8 @@ export function createRun(options: RunOptions, loop: Loop, from?: Progress): Run
         chain.dispose?.();
         out.flush();
         await Promise.all(drains.map((d) => d.close()));
-        for (const stream of [steps, epochs, measurements, failures]) stream.complete();
+        finding.end();
+        for (const stream of [steps, epochs, measurements, alerts, failures]) stream.complete();
       })();
       return ended;
     },

@@ -1,5 +1,5 @@
 import type { NamedTensorMap, Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
-import type { Observable } from 'rxjs';
+import type { Observable, OperatorFunction } from 'rxjs';
 
 /** Inputs and targets of one evaluation, `[batch, ...]` each; a list where the model has several inputs or outputs. */
 export interface Batch {
@@ -187,9 +187,30 @@ export interface Measurement {
   readonly cost?: { readonly ms: number; readonly gradients: number };
 }
 
+/** How much it matters: worth a look, or what follows cannot be trusted. */
+export type Severity = 'warning' | 'critical';
+
+/** What a rule says of measurements: once when something begins to be wrong, once when that has passed. */
+export interface Alert {
+  /** The rule's. One that watches several series raises an alert for each; the measurement tells which. */
+  readonly id: string;
+  readonly severity: Severity;
+  readonly state: 'raised' | 'cleared';
+  /** Both of the above in words, with the value and the step. */
+  readonly message: string;
+  /** The one that raised or cleared it. */
+  readonly measurement: Measurement;
+}
+
+/** Finds in what is measured what somebody should know: any operator from measurements to alerts. */
+export interface AlertRule extends OperatorFunction<Measurement, Alert> {
+  /** Names the rule in failures; default is its place in the list. */
+  readonly id?: string;
+}
+
 /** Something went wrong while watching, and training went on. */
 export interface Failure {
-  /** The name of the probe or sink. */
+  /** The name of the probe, rule or sink; of the stream, if a subscriber threw. */
   readonly source: string;
   readonly step: number;
   readonly error: Error;
@@ -220,6 +241,8 @@ export interface Sink {
   open?(run: RunInfo, failed: (error: unknown) => void): void;
   write(batch: readonly Measurement[], run: RunInfo): void | Promise<void>;
   failure?(failure: Failure, run: RunInfo): void;
+  /** At once, so ahead of the `write` that holds its measurement. */
+  alert?(alert: Alert, run: RunInfo): void;
   /** The run has ended; what it wrote is to be flushed. */
   end?(run: RunInfo): void | Promise<void>;
   /** The last run has ended. Closing twice is fine. */

@@ -1,0 +1,46 @@
+import type { AlertRule, Severity } from '../core/types.js';
+import { alertRule, type Judge } from './alertRule.js';
+
+export interface StalledOptions {
+  /** Steps without progress that raise the alert. Default 500. */
+  readonly within?: number;
+  /** What counts as progress: a new best that beats the old one by this share of its size. Default 0.01. */
+  readonly by?: number;
+  /** Whether better is higher, as for an accuracy. Default false. */
+  readonly rising?: boolean;
+  /** Default `'warning'`. */
+  readonly severity?: Severity;
+}
+
+/**
+ * No progress: raised once the best of the values named `name` has stood for `within` steps, cleared by a better one.
+ *
+ * The best of a noisy series is a lucky one, and progress in its mean may stay unseen: take a loss on fixed data or of an
+ * epoch, or a `by` of the size of the noise. Values that are not finite are passed over.
+ *
+ * @throws RangeError if within is not a whole number >= 1, or by is negative or not a number.
+ *
+ * @example
+ * instrument(model, { alerts: [stalled('validation.loss', { within: 2000 })] });
+ */
+export function stalled(name: string, options: StalledOptions = {}): AlertRule {
+  const { within = 500, by = 0.01, rising = false, severity = 'warning' } = options;
+  if (!Number.isInteger(within) || within < 1) {
+    throw new RangeError(`stalled: within must be a whole number of steps >= 1, got ${within}`);
+  }
+  if (!(by >= 0 && by < Number.POSITIVE_INFINITY)) throw new RangeError(`stalled: by must be a number >= 0, got ${by}`);
+  const gain = rising ? (value: number, best: number) => value - best : (value: number, best: number) => best - value;
+  return alertRule({ id: `${name} stalled`, severity, of: name, judge: () => progress(within, by, gain) });
+}
+
+function progress(within: number, by: number, gain: (value: number, best: number) => number): Judge {
+  let best: { readonly value: number; readonly step: number } | undefined;
+  return (value, { step }) => {
+    if (!Number.isFinite(value)) return undefined;
+    if (!best || gain(value, best.value) > by * Math.abs(best.value)) {
+      best = { value, step };
+      return false;
+    }
+    return step - best.step >= within ? true : undefined;
+  };
+}

@@ -1,0 +1,44 @@
+import type { AlertRule, Severity } from '../core/types.js';
+import { alertRule } from './alertRule.js';
+
+export interface ThresholdOptions {
+  /** Where it is well again. Default: the limit itself; set apart, it keeps a value at the limit from raising and clearing. */
+  readonly clear?: number;
+  /** So many values in a row raise the alert, or clear it. Default 1. */
+  readonly times?: number;
+  /** Default `'warning'`. */
+  readonly severity?: Severity;
+  /** Default: the rule in words. */
+  readonly id?: string;
+}
+
+/**
+ * Raised while the values named `name` are above `limit`, cleared once they are at `clear` or below.
+ *
+ * @throws RangeError if limit is NaN, or clear is NaN or above it.
+ *
+ * @example
+ * instrument(model, { alerts: [above('hessian.top_eigenvalue', 50, { clear: 40, times: 3 })] });
+ */
+export function above(name: string, limit: number, options: ThresholdOptions = {}): AlertRule {
+  const { clear = limit, id = `${name} above ${limit}`, ...rest } = options;
+  if (!(clear <= limit)) throw new RangeError(`above: clear must be a number <= the limit ${limit}, got ${clear}`);
+  return alertRule({ ...rest, id, of: name, judge: () => (value) => beyond(value > limit, value <= clear) });
+}
+
+/**
+ * Raised while the values named `name` are below `limit`, cleared once they are at `clear` or above.
+ *
+ * @throws RangeError if limit is NaN, or clear is NaN or below it.
+ *
+ * @example
+ * instrument(model, { alerts: [below('features.effective_rank', 4)] });
+ */
+export function below(name: string, limit: number, options: ThresholdOptions = {}): AlertRule {
+  const { clear = limit, id = `${name} below ${limit}`, ...rest } = options;
+  if (!(clear >= limit)) throw new RangeError(`below: clear must be a number >= the limit ${limit}, got ${clear}`);
+  return alertRule({ ...rest, id, of: name, judge: () => (value) => beyond(value < limit, value >= clear) });
+}
+
+/** Neither between the two limits, nor for a value that is not a number. */
+const beyond = (wrong: boolean, well: boolean): boolean | undefined => (wrong ? true : well ? false : undefined);

@@ -1,0 +1,89 @@
+import type { Observable, Observer, Operator, Subscriber, Subscription } from 'rxjs';
+import { PATIENCE, switchedOff } from './probe.js';
+import type { Ledger } from './types.js';
+
+/**
+ * The same stream, whose subscribers cannot end the program.
+ *
+ * RxJS 7 throws what a subscriber threw once more, from a timer, where nothing can catch it, and Node exits. Here it
+ * becomes a failure of the run, and the third in a row ends the subscription. A subscriber that returns a promise throws
+ * by rejecting it. What an operator throws goes to the subscriber's `error`, and is a failure if there is none.
+ *
+ * The guard goes through any `pipe`, since an operator makes its stream by `lift` of the one before. A stream that a
+ * function makes of several (`combineLatest`) is not lifted from any; the operator of the same kind (`combineLatestWith`) is.
+ *
+ * @param stream is changed: a fresh one, not a Subject.
+ * @param source names the stream in failures.
+ */
+export function guarded<T>(stream: Observable<T>, source: string, failed: Ledger['failed']): Observable<T> {
+  const lift = stream.lift;
+  const subscribe: (observer: Observer<T>) => Subscription = stream.subscribe.bind(stream);
+  return Object.assign(stream, {
+    lift: <R>(operator?: Operator<T, R>) => guarded(lift.call(stream, operator) as Observable<R>, source, failed),
+    subscribe: (listener?: Listener<T> | Listener<T>['next'], ...rest: Callbacks): Subscription =>
+      isSubscriber(listener)
+        ? subscribe(listener)
+        : patiently(subscribe, listenerOf(listener, ...rest), source, failed),
+  });
+}
+
+/** What subscribes with an observer, and survives what the listener throws. */
+function patiently<T>(
+  subscribe: (observer: Observer<T>) => Subscription,
+  listener: Listener<T>,
+  source: string,
+  failed: Ledger['failed'],
+): Subscription {
+  let failures = 0;
+  let subscription: Subscription | undefined;
+  const threw = (error: unknown): void => {
+    // Counted before it is told: a listener to failures may throw at this very one.
+    const inRow = ++failures;
+    failed(source, error);
+    if (inRow !== PATIENCE) return;
+    subscription?.unsubscribe();
+    failed(source, switchedOff(), true);
+  };
+  const worked = (): void => {
+    failures = 0;
+  };
+  const attempt = (call: () => unknown): void => {
+    try {
+      const result = call();
+      if (result instanceof Promise) result.then(worked, threw);
+      else worked();
+    } catch (error) {
+      threw(error);
+    }
+  };
+  subscription = subscribe({
+    next: (value) => {
+      if (failures < PATIENCE) attempt(() => listener.next?.(value));
+    },
+    error: (error) => (listener.error ? attempt(() => listener.error?.(error)) : failed(source, error)),
+    complete: () => attempt(() => listener.complete?.()),
+  });
+  // It may have failed on what it was sent while subscribing.
+  if (failures >= PATIENCE) subscription.unsubscribe();
+  return subscription;
+}
+
+/** What `subscribe` takes, in either of its forms; a listener that returns a promise is waited for. */
+interface Listener<T> {
+  next?: ((value: T) => unknown) | null | undefined;
+  error?: ((error: unknown) => unknown) | null | undefined;
+  complete?: (() => unknown) | null | undefined;
+}
+
+type Callbacks = [error?: Listener<never>['error'], complete?: Listener<never>['complete']];
+
+const listenerOf = <T>(
+  listener: Listener<T> | Listener<T>['next'],
+  error?: Callbacks[0],
+  complete?: Callbacks[1],
+): Listener<T> =>
+  typeof listener === 'function' ? { next: listener, error, complete } : (listener ?? { error, complete });
+
+/** Of an operator or a promise: it carries errors on, and must be told from what ends a pipe. */
+const isSubscriber = (listener: object | null | undefined): listener is Subscriber<unknown> =>
+  listener !== null && listener !== undefined && 'next' in listener && 'add' in listener;

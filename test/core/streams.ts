@@ -1,0 +1,35 @@
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { createRun, type Loop, type RunCore, type RunOptions } from '../../src/core/run.js';
+import type { Objective, Probe } from '../../src/core/types.js';
+
+const loop: Loop = {
+  info: { id: 'run', name: 'run', started: 0 },
+  offers: { outputs: false, batch: false, features: false, loop: 'a test', remedy: 'leave it out' },
+  alerts: [],
+  now: () => 0,
+  unnoticed: (_, watch) => watch(),
+};
+
+/** A run and a training step of it, with nothing to train. */
+export function testRun(options: RunOptions = {}, given: Partial<Loop> = {}): { run: RunCore; step(): void } {
+  const run = createRun({ reports: { due: () => false }, ...options }, { ...loop, ...given });
+  const objective = (step: number): Objective => ({ step, params: [], loss: () => tf.scalar(0) });
+  const step = (): void => {
+    run.take(objective, ({ loss }) => ({ loss: loss(), grads: {} })).loss.dispose();
+  };
+  return { run, step };
+}
+
+/** A probe that finds one value after the other; it throws where there is none. */
+export function reading(name: string, ...values: (number | undefined)[]): Probe {
+  return {
+    name: `probe of ${name}`,
+    measures: [{ name, unit: '1' }],
+    measure({ index }) {
+      const value = values[index];
+      if (value === undefined) throw new Error(`nothing at step ${index}`);
+      return [{ name, value }];
+    },
+  };
+}
