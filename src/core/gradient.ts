@@ -4,7 +4,7 @@ import type { GradientFn } from './types.js';
 /** L and ∇L at the current weights: the innermost gradient, which interventions wrap. Cost: 1 gradient evaluation. */
 export const gradient: GradientFn = (objective) => {
   const { loss, params, differentiate } = objective;
-  if (differentiate) return differentiate(objective);
+  if (differentiate) return differentiate({ ...objective, differentiate: undefined }, gradient);
   const { value, grads } = variableGrads(loss, [...params]);
   return { loss: value, grads };
 };

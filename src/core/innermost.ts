@@ -19,7 +19,9 @@ export function innermost(base: Objective, compute: GradientFn, ledger: Ledger):
   let remembered: Gradient | undefined;
   const gradient: GradientFn = (objective) => {
     const { differentiate, loss } = objective;
-    const result = (differentiate ?? compute)(objective);
+    const result = differentiate
+      ? differentiate({ ...objective, differentiate: undefined }, compute)
+      : compute(objective);
     ledger.evaluated((result.cost ?? 1) * share(objective, base));
     if (loss === base.loss && !differentiate && params.every((p, i) => p.dataId === buffers[i])) remembered = result;
     return result;

@@ -42,8 +42,8 @@ export interface Objective {
   readonly mode?: Mode | undefined;
   /** The same objective with the model in the other mode. */
   readonly withMode?: ((mode: Mode) => Objective) | undefined;
-  /** Takes its gradient in place of the loop: how an intervention gets at the very loss, whatever stands further in. */
-  readonly differentiate?: ((objective: Objective) => Gradient) | undefined;
+  /** Takes its gradient in place of the loop, which is `plain`: how an intervention gets at the very loss, whatever stands further in. */
+  readonly differentiate?: ((objective: Objective, plain: GradientFn) => Gradient) | undefined;
 }
 
 export interface Gradient {
