@@ -16,6 +16,8 @@ export interface ModelInternals {
   compile(args: unknown): void;
   apply(x: readonly Tensor[] | Tensor, kwargs: Record<string, unknown>): Tensor | Tensor[];
   calculateLosses(): Scalar[];
+  /** Inputs and targets as `fit` takes them; throws where it would. What it makes, it leaves to the caller. */
+  standardizeUserDataXY(x: unknown, y: unknown, checkBatchAxis: boolean): [Tensor[], Tensor[]];
 }
 
 export type LossFunction = (target: Tensor, output: Tensor) => Tensor;
@@ -58,7 +60,7 @@ export interface Activation {
  */
 export function innerModel(who: string, model: LayersModel): ModelInternals {
   const inner = ((model as unknown as { model?: unknown } | null)?.model ?? model) as ModelInternals | null;
-  for (const method of ['makeTrainFunction', 'calculateLosses', 'apply'] as const) {
+  for (const method of ['makeTrainFunction', 'calculateLosses', 'apply', 'standardizeUserDataXY'] as const) {
     if (typeof inner?.[method] === 'function') continue;
     throw new TypeError(`${who}: it takes a LayersModel of tfjs-layers 4.22, which has ${method}; got ${inner}`);
   }

@@ -17,6 +17,7 @@ export function probedObjective(
   if (on && !objective.withBatch) {
     throw new TypeError(`${who}: this loop cannot be evaluated on another batch; leave out on, or give it withBatch`);
   }
+  if (on) refuseDisposed(who, on);
   const there = on ? objective.withBatch!(on) : objective;
   return there.mode !== mode && there.withMode ? there.withMode(mode) : there;
 }
@@ -31,10 +32,18 @@ export function checkConditions(who: string, { on, mode = 'inference' }: ProbeCo
   const tensors = [...x, ...y];
   if (tensors.some((t) => !t?.shape))
     throw new TypeError(`${who}: on must be { x, y } of tensors, got ${describe(on)}`);
+  refuseDisposed(who, on);
   const sizes = new Set(tensors.map(({ shape }) => shape[0] ?? 0));
   if (sizes.size > 1 || sizes.has(0)) {
     const shapes = tensors.map(({ shape }) => `[${shape}]`).join(', ');
     throw new RangeError(`${who}: on must hold equally many inputs and targets, at least one, got shapes ${shapes}`);
+  }
+}
+
+/** @throws Error at every measurement, since the caller may dispose of them at any time. */
+function refuseDisposed(who: string, { x, y }: Batch): void {
+  if ([x, y].flat().some(({ isDisposed }) => isDisposed)) {
+    throw new Error(`${who}: on holds a tensor that is disposed of; keep it until the run has stopped`);
   }
 }
 

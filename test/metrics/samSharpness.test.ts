@@ -52,6 +52,18 @@ test('samSharpness on a loop that cannot change its batch says what to do', () =
   expect(() => samSharpness({ on }).measure(step)).toThrow('leave out on, or give it withBatch');
 });
 
+test('a fixed set is refused once it is disposed of, at construction and when measuring', () => {
+  const { objective, dispose } = golden('mlp-tanh');
+  const { x, y } = objective.batch!;
+  const on = { x: tf.clone(x as tf.Tensor), y };
+  const probe = samSharpness({ on });
+  on.x.dispose();
+  const refusal = 'samSharpness: on holds a tensor that is disposed of; keep it until the run has stopped';
+  expect(() => probe.measure(stepOf(objective).step)).toThrow(refusal);
+  expect(() => samSharpness({ on })).toThrow(refusal);
+  dispose();
+});
+
 test.each([0, -1, NaN, Infinity])('samSharpness refuses rho = %s', (rho) => {
   expect(() => samSharpness({ rho })).toThrow(`samSharpness: rho must be positive and finite, got ${rho}`);
 });

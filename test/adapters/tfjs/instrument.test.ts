@@ -336,7 +336,9 @@ test('a layer that does not exist is refused, and those that do are named', () =
 test('a metric without its schedule is refused, and leaves the model free', async () => {
   const { model } = compiled();
   const metric = [probeOf('p', () => 0)];
-  expect(() => instrument(model, { metrics: [metric as never] })).toThrow('metrics[0] must be a pair [probe, schedule]');
+  expect(() => instrument(model, { metrics: [metric as never] })).toThrow(
+    'metrics[0] must be a pair [probe, schedule]',
+  );
   await instrument(model).stop();
 });
 
@@ -346,6 +348,22 @@ test('a probe set that does not fit the model is refused with both shapes', () =
   expect(() => instrument(model, { metrics: [[probeOf('p', () => 0, { on }), every(1)]] })).toThrow(
     'p: on.x must have the shape [batch, 6], got [4, 5]',
   );
+});
+
+test.each([
+  ['of other classes', () => tf.zeros([4, 5])],
+  ['that the loss would broadcast', () => tf.zeros([4, 1])],
+  ['of too low a rank', () => tf.zeros([4])],
+])('a probe set with targets %s is refused, whatever the loss', async (_, targets) => {
+  const { model, x, y } = mlp();
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  const [few, fit] = [tf.slice(x, [0, 0], [4, 6]), tf.slice(y, [0, 0], [4, 3])];
+  const on = (y: tf.Tensor) => ({ metrics: [[probeOf('p', () => 0, { on: { x: few, y } }), every(1)]] as const });
+  const wrong = targets();
+  const before = tf.memory().numTensors;
+  expect(() => instrument(model, on(wrong))).toThrow(/^p: on.y must be such as fit takes, which says: .*\[4,/);
+  expect(tf.memory().numTensors).toBe(before);
+  await instrument(model, on(fit)).stop();
 });
 
 test('a probe that needs outputs is refused by a minimize loop, with the remedy', async () => {
