@@ -1,18 +1,27 @@
-import type { Optimizer, Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { Optimizer, Scalar, Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Offers } from '../../src/core/needs.js';
 import { createRun, type RunCore } from '../../src/core/run.js';
 import { checkProbeSets } from './checkProbeSets.js';
 import { claim } from './claim.js';
 import { gradientOf, handWritten } from './handWritten.js';
-import { allLayers, compiledModel, type FitArgs, type ModelInternals, type TrainFunction } from './layersModel.js';
+import {
+  allLayers,
+  allWeights,
+  compiledModel,
+  type FitArgs,
+  type ModelInternals,
+  type TrainFunction,
+} from './layersModel.js';
 import { modelObjective, type StepData } from './modelObjective.js';
 import { openLoop } from './openLoop.js';
 import { override, overriding } from './override.js';
 import { runOf } from './runOf.js';
+import { checkState, restoreState, takeState } from './runState.js';
 import { seeding } from './seeding.js';
 import type { InstrumentOptions, Run } from './types.js';
 import { updating } from './updating.js';
+import { withEpochs } from './withEpochs.js';
 
 /**
  * Instruments `fit`, `fitDataset` and `trainOnBatch` of a model.
@@ -23,11 +32,17 @@ import { updating } from './updating.js';
 export function instrumentModel(model: LayersModel, options: InstrumentOptions): Run {
   const inner = compiledModel(model);
   const seeded = seeding(options.seed);
-  const loop = openLoop(options.name ?? model.name, offersOf(inner));
+  const weights = () => allWeights(compiledModel(model));
+  const loop = { ...openLoop(options.name ?? model.name, offersOf(inner)), weights };
   checkProbeSets(options.metrics ?? [], inner);
+  const { state } = options;
+  const optimizer = (): Optimizer => compiledModel(model).optimizer_!;
+  const resumable = { seeded, optimizer, weights };
+  if (state !== undefined) checkState(state, resumable);
   const release = claim(...new Set([model, inner]), inner.optimizer_!);
   try {
-    const core = createRun(options, loop);
+    const core = createRun(options, loop, state);
+    if (state) restoreState(state, resumable);
     let restore = attach(inner, core, seeded);
     // Compiling a Sequential again makes a new model within it.
     const compile = model.compile.bind(model);
@@ -39,7 +54,6 @@ export function instrumentModel(model: LayersModel, options: InstrumentOptions):
         restore = attach(compiledModel(model), core, seeded);
       }
     });
-    const optimizer = (): Optimizer => compiledModel(model).optimizer_!;
     const compute = () => optimizer().computeGradients.bind(optimizer());
     const hand = handWritten(core, optimizer, compute, seeded, {
       ...loop.offers,
@@ -47,7 +61,8 @@ export function instrumentModel(model: LayersModel, options: InstrumentOptions):
       batch: false,
       features: false,
     });
-    return runOf(core, loop.info, hand, () => {
+    const stateNow = () => takeState(core, resumable);
+    return runOf(core, loop.info, hand, stateNow, () => {
       restore();
       restoreCompile();
       release();
@@ -66,7 +81,10 @@ function attach(model: ModelInternals, core: RunCore, seeded: <T>(step: () => T)
   const instrumented =
     (train: TrainFunction): TrainFunction =>
     (data) => {
-      if (!core.active()) return train(data);
+      if (!core.active()) {
+        core.pass();
+        return train(data);
+      }
       const optimizer = model.optimizer_!;
       const compute = optimizer.computeGradients.bind(optimizer);
       const batch: StepData = {
@@ -93,28 +111,6 @@ function attach(model: ModelInternals, core: RunCore, seeded: <T>(step: () => T)
     override(model, 'fitDataset', (dataset, args) => fitDataset.call(model, dataset, watching(args))),
   ];
   return () => undo.forEach((back) => back());
-}
-
-/**
- * The user's callbacks and one more. tfjs takes instances of its callback classes or plain objects, told apart by the
- * first; this one can pass for either.
- */
-function withEpochs(callbacks: unknown, core: RunCore): unknown[] {
-  const nothing = async (): Promise<void> => {};
-  const epochs = {
-    setParams: nothing,
-    setModel: nothing,
-    onTrainBegin: nothing,
-    onTrainEnd: nothing,
-    onEpochBegin: nothing,
-    onBatchBegin: nothing,
-    onBatchEnd: nothing,
-    onEpochEnd: async (index: number, logs: Record<string, number | Tensor> = {}) => {
-      const numbers = Object.entries(logs).map(([name, v]) => [name, typeof v === 'number' ? v : v.dataSync()[0]!]);
-      core.epoch({ index, logs: Object.fromEntries(numbers) });
-    },
-  };
-  return [...(callbacks ? [callbacks].flat() : []), epochs];
 }
 
 function offersOf(model: ModelInternals): Offers {

@@ -4,8 +4,10 @@ import { createRun } from '../../src/core/run.js';
 import { claim } from './claim.js';
 import { handWritten } from './handWritten.js';
 import { openLoop } from './openLoop.js';
+import { checkedAtFirstUpdate } from './optimizerState.js';
 import { override } from './override.js';
 import { runOf } from './runOf.js';
+import { checkState, restoreState, takeState } from './runState.js';
 import { seeding } from './seeding.js';
 import type { InstrumentOptions, Run } from './types.js';
 import { updating } from './updating.js';
@@ -14,9 +16,14 @@ import { updating } from './updating.js';
 export function instrumentOptimizer(optimizer: Optimizer, options: InstrumentOptions): Run {
   const seeded = seeding(options.seed);
   const loop = openLoop(options.name ?? optimizer.getClassName(), offersOf(options.offers ?? []));
+  const { state } = options;
+  const resumable = { seeded, optimizer: () => optimizer };
+  if (state !== undefined) checkState(state, resumable);
   const release = claim(optimizer);
   try {
-    const core = createRun(options, loop);
+    const core = createRun(options, loop, state);
+    if (state) restoreState(state, resumable);
+    const unchecked = state && checkedAtFirstUpdate(state.optimizer, optimizer);
     const compute = optimizer.computeGradients.bind(optimizer);
     const hand = handWritten(
       core,
@@ -25,13 +32,17 @@ export function instrumentOptimizer(optimizer: Optimizer, options: InstrumentOpt
       seeded,
       loop.offers,
     );
-    const restore = override(optimizer, 'computeGradients', (f: () => Scalar, varList?: Variable[]) =>
-      core.active() ? hand.step({ loss: f, ...(varList && { params: varList }) }) : compute(f, varList),
-    );
+    const restore = override(optimizer, 'computeGradients', (f: () => Scalar, varList?: Variable[]) => {
+      if (core.active()) return hand.step({ loss: f, ...(varList && { params: varList }) });
+      core.pass();
+      return compute(f, varList);
+    });
     const wrapped = updating(optimizer, core);
-    return runOf(core, loop.info, hand, () => {
+    const stateNow = () => takeState(core, resumable);
+    return runOf(core, loop.info, hand, stateNow, () => {
       restore();
       wrapped.forEach((back) => back());
+      unchecked?.();
       release();
     });
   } catch (error) {

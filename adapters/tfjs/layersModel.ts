@@ -83,6 +83,11 @@ export function compiledModel(model: LayersModel): ModelInternals {
 export const allLayers = (layers: readonly LayerInternals[]): LayerInternals[] =>
   layers.flatMap((layer) => (layer.layers ? [layer, ...allLayers(layer.layers)] : [layer]));
 
+/** Every weight once, shared or not, in an order that freezing does not change. */
+export const allWeights = ({ layers }: Pick<ModelInternals, 'layers'>): Variable[] => [
+  ...new Set(allLayers(layers).flatMap((layer) => (layer.layers ? [] : layer.weights.map((weight) => weight.read())))),
+];
+
 /** The layer that makes an output, looked up in nested models. */
 export function outputLayer({ sourceLayer, outputTensorIndex = 0 }: SymbolicTensor): LayerInternals {
   const nested = sourceLayer.outputs?.[outputTensorIndex];

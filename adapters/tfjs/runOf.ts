@@ -7,6 +7,7 @@ export function runOf(
   core: RunCore,
   info: RunInfo,
   { minimize, gradients }: Pick<Run, 'minimize' | 'gradients'>,
+  state: Run['state'],
   restore: () => void,
 ): Run {
   let stopped: Promise<void> | undefined;
@@ -27,6 +28,7 @@ export function runOf(
     failures,
     minimize,
     gradients,
+    state,
     stop,
     [Symbol.asyncDispose]: stop,
   };

@@ -1,12 +1,15 @@
 import type { NamedTensorMap, Scalar } from '@tensorflow/tfjs-core';
 import type { RunOptions, Streams } from '../../src/core/run.js';
 import type { Objective, RunInfo } from '../../src/core/types.js';
+import type { RunState } from './runState.js';
 
 export interface InstrumentOptions extends RunOptions {
   /** Shown by dashboards. Default: the name of the model, or the class of the optimizer. */
   readonly name?: string;
   /** What the objectives of a hand-written loop will carry besides a loss, for the hooks that need it. */
   readonly offers?: readonly ('outputs' | 'batch' | 'features')[];
+  /** Where to go on: what `run.state()` gave, with the same interventions and seed. The model's weights are loaded apart. */
+  readonly state?: RunState;
 }
 
 /**
@@ -22,6 +25,12 @@ export interface Run extends Streams {
   minimize(objective: LoopObjective): Scalar;
   /** The gradient for a loop that applies it by itself; stands in for `tf.variableGrads`. */
   gradients(objective: LoopObjective): { value: Scalar; grads: NamedTensorMap };
+  /**
+   * All that is needed to go on later but the weights of the model, as plain values; see `RunState`. Changes nothing.
+   *
+   * @throws Error within a step, and after `stop()`; TypeError if the optimizer is none of tfjs 4.22.
+   */
+  state(): RunState;
   /** Gives the loop back as it was, ends the streams and flushes the sinks. Calling it again is fine. */
   stop(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;

@@ -7,6 +7,8 @@ import type { Ledger, Measurement } from './types.js';
 /** A keeper of weights while a run lasts. */
 export interface Keeping {
   state(): PartState;
+  /** @throws Error if the state is of another keeper. */
+  restore(saved: PartState): void;
   /** Settles which weights stay. */
   end(): void;
 }
@@ -18,18 +20,10 @@ export interface KeptRun {
   readonly failed: Ledger['failed'];
 }
 
-/**
- * Shows a keeper all that is measured. What it throws is a failure of the run: training goes on.
- *
- * @throws Error if `saved` is of another keeper.
- */
-export function keeping(keeper: WeightKeeper, run: KeptRun, saved: PartState | null = null): Keeping {
+/** Shows a keeper all that is measured. What it throws is a failure of the run: training goes on. */
+export function keeping(keeper: WeightKeeper, run: KeptRun): Keeping {
   const live = keeper();
   const { name } = live;
-  if (saved && saved.name !== name) {
-    throw new Error(`instrument: the state keeps ${saved.name}, this run ${name}; pass the keep of the state`);
-  }
-  if (saved && saved.state !== null) live.restore(saved.state);
   const attempt = (f: () => void): void => {
     try {
       f();
@@ -40,6 +34,12 @@ export function keeping(keeper: WeightKeeper, run: KeptRun, saved: PartState | n
   run.measurements.subscribe((measurement) => attempt(() => live.measured(measurement, run.weights())));
   return {
     state: () => ({ name, state: live.state() }),
+    restore(saved) {
+      if (saved.name !== name) {
+        throw new Error(`instrument: the state keeps ${saved.name}, this run ${name}; pass the keep of the state`);
+      }
+      if (saved.state !== null) live.restore(saved.state);
+    },
     end: () => attempt(() => live.end(run.weights())),
   };
 }

@@ -8,7 +8,7 @@ import { every } from './every.js';
 import { failing } from './failing.js';
 import { guarded } from './guarded.js';
 import { type Innermost, innermost } from './innermost.js';
-import { keeping } from './keeping.js';
+import { type Keeping, keeping } from './keeping.js';
 import { openLedger } from './ledger.js';
 import { checkNeeds, type Offers } from './needs.js';
 import { openStep } from './openStep.js';
@@ -93,7 +93,11 @@ export type Progress = {
 export interface RunCore extends Streams {
   /** Whether anything changes or watches the steps; if not, they need not pass through `take`. */
   active(): boolean;
-  /** One training step: the gradient for the optimizer, shown to whoever watches. `compute` is the loop's own. */
+  /**
+   * One training step: the gradient for the optimizer, shown to whoever watches. `compute` is the loop's own.
+   *
+   * @throws Error within a step.
+   */
   take(objectiveAt: (step: number) => Objective, compute: GradientFn): Gradient;
   /** Whether anything wraps the optimizer's step; if so, it must pass through `apply`. */
   readonly updates: boolean;
@@ -142,9 +146,9 @@ export function createRun(options: RunOptions, loop: Loop, from?: Progress): Run
   };
   const out = publishing(tell, drains, () => index);
   const chain = compose(...interventions)((objective) => within!.gradient(objective));
-  if (from) resume(chain, from);
   const weights = loop.weights ?? (() => [...params]);
-  const kept = options.keep && keeping(options.keep, { measurements, weights, failed }, from?.keep);
+  const kept = options.keep && keeping(options.keep, { measurements, weights, failed });
+  if (from) resume(from, chain, kept);
   for (const sink of sinks) drains.push(drain(sink, loop.info, { failed }));
   for (const [metric, schedule] of metrics) steps.pipe(probe(metric, schedule)).subscribe(out.publish);
 
@@ -174,6 +178,7 @@ export function createRun(options: RunOptions, loop: Loop, from?: Progress): Run
     failures: guarded(failures.asObservable(), 'failures', failed),
     active: () => !ended && (interventions.length > 0 || options.seed !== undefined || watched()),
     take(objectiveAt, compute) {
+      if (stepping) throw new Error(`a step cannot begin within step ${index}: train after it, not in a subscriber`);
       stepping = true;
       try {
         return tidy(() => {
@@ -229,11 +234,12 @@ export function createRun(options: RunOptions, loop: Loop, from?: Progress): Run
   };
 }
 
-/** @throws Error if `from` is of other interventions than those of the chain, which is freed then. */
-function resume(chain: GradientFn, { interventions }: Progress): void {
+/** @throws Error if `from` is of other interventions than those of the chain, which is freed then, or of another keeper. */
+function resume({ interventions, keep }: Progress, chain: GradientFn, kept: Keeping | undefined): void {
   try {
     if (chain.restore) chain.restore(interventions);
     else restoreParts([], interventions);
+    if (keep) kept?.restore(keep);
   } catch (error) {
     chain.dispose?.();
     throw error;
