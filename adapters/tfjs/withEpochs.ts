@@ -1,0 +1,34 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { RunCore } from '../../src/core/run.js';
+
+/**
+ * The user's callbacks, and one more that tells the run of epochs.
+ *
+ * tfjs takes instances of its callback class or plain objects, told apart by the first. An instance must have every
+ * method; a plain object must not, since for each that it has tfjs reads all logs back, at every batch.
+ */
+export function withEpochs(callbacks: unknown, core: Pick<RunCore, 'epoch'>): unknown[] {
+  const users = callbacks ? [callbacks].flat() : [];
+  const epochs = {
+    onEpochEnd: async (index: number, logs: Record<string, number | Tensor> = {}) => {
+      const numbers = Object.entries(logs).map(([name, v]) => [name, typeof v === 'number' ? v : v.dataSync()[0]!]);
+      core.epoch({ index, logs: Object.fromEntries(numbers) });
+    },
+  };
+  return [...users, isInstance(users[0]) ? { ...nothing, ...epochs } : epochs];
+}
+
+const isInstance = (callback: unknown): boolean =>
+  typeof (callback as { setParams?: unknown } | null | undefined)?.setParams === 'function';
+
+const idle = async (): Promise<void> => {};
+
+const nothing = {
+  setParams: idle,
+  setModel: idle,
+  onTrainBegin: idle,
+  onTrainEnd: idle,
+  onEpochBegin: idle,
+  onBatchBegin: idle,
+  onBatchEnd: idle,
+};
