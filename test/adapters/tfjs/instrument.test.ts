@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import * as data from '@tensorflow/tfjs-data';
 import * as layers from '@tensorflow/tfjs-layers';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { instrument, logits } from '../../../adapters/tfjs/index.js';
 import { every } from '../../../src/core/every.js';
 import { random } from '../../../src/core/random.js';
@@ -194,6 +194,20 @@ test('the callbacks of the user are called as before, plain ones and instances',
     await run.stop();
     expect(early ? epoch.length : epochs).toBe(early ? 2 : 5);
   }
+});
+
+test('no log is read back at a batch for our sake', async () => {
+  const { model, x, y } = compiled();
+  const run = instrument(model);
+  const read = vi.spyOn(tf.Tensor.prototype, 'data');
+  const readsOf = async (batchSize: number) => {
+    read.mockClear();
+    await model.fit(x, y, { batchSize, epochs: 1, shuffle: false, verbose: 0 });
+    return read.mock.calls.length;
+  };
+  expect(await readsOf(4)).toBe(await readsOf(24));
+  read.mockRestore();
+  await run.stop();
 });
 
 test('a probe that throws is three failures and one more when it is switched off, and training is the same', async () => {
