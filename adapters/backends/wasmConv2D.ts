@@ -1,4 +1,5 @@
 import { backend_util, type NamedAttrMap, type TensorInfo } from '@tensorflow/tfjs-core';
+import { explicitPad, type Pad } from './explicitPad.js';
 import { type Run, transpose } from './wasmKernel.js';
 
 type Shape4D = [number, number, number, number];
@@ -11,18 +12,16 @@ export function geometry(inputShape: number[], filterShape: number[], attrs: Nam
     filterShape as Shape4D,
     strides,
     1,
-    pad,
+    explicitPad(pad, dataFormat),
     dimRoundingMode,
     false,
     backend_util.convertConv2DDataFormat(dataFormat ?? 'NHWC'),
   );
 }
 
-type Sides = [number, number];
-
 interface Attributes {
   readonly strides: number | [number, number];
-  readonly pad: 'same' | 'valid' | number | [Sides, Sides, Sides, Sides];
+  readonly pad: Pad;
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
   readonly dataFormat?: 'NHWC' | 'NCHW';
 }

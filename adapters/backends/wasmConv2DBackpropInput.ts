@@ -1,4 +1,5 @@
 import type { backend_util, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
+import { explicitlyPadded } from './explicitPad.js';
 import { geometry } from './wasmConv2D.js';
 import { type Run, type WasmCall, wasmKernel } from './wasmKernel.js';
 
@@ -18,7 +19,8 @@ export const wasmConv2DBackpropInput = (stock: KernelFunc): KernelFunc =>
     const { dy, filter } = inputs as { dy: TensorInfo; filter: TensorInfo };
     const info = geometry(attrs.inputShape as number[], filter.shape, attrs);
     const { strideHeight: stride, strideWidth, padInfo, inHeight, inWidth } = info;
-    if (info.dataFormat !== 'channelsLast' || stride !== strideWidth) return run(stock, inputs, attrs);
+    if (info.dataFormat !== 'channelsLast' || stride !== strideWidth)
+      return run(explicitlyPadded(stock), inputs, attrs);
 
     const turned = turn(call, filter, stride);
     const [first, last] = [Math.floor(padInfo.top / stride), Math.ceil((inHeight + padInfo.top) / stride)];
