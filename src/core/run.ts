@@ -207,6 +207,8 @@ export function createRun(options: RunOptions, loop: Loop, from?: Progress): Run
       else apply();
     },
     epoch(finished) {
+      // Stopped in its midst: the sinks are closed.
+      if (ended) return;
       epoch = finished.index + 1;
       epochMeasurements(finished, Math.max(0, index - 1)).forEach(out.publish);
       out.flush();

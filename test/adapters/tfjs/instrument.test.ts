@@ -171,6 +171,23 @@ test('the steps tell epoch, index, loss and gradient, and an ended step says so'
   expect(() => kept!.plain()).toThrow('step 3 has ended');
 });
 
+test('a run stopped within fit writes nothing to a closed sink, and fit goes on', async () => {
+  const { model, x, y } = mlp();
+  model.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy', metrics: ['acc'] });
+  let closed = false;
+  const late: string[] = [];
+  const write = (batch: readonly Measurement[]) => {
+    if (closed) late.push(...batch.map(({ name }) => name));
+  };
+  const close = () => {
+    closed = true;
+  };
+  const run = instrument(model, { sinks: [{ name: 'sink', write, close }] });
+  const onBatchEnd = (batch: number) => (batch === 0 ? run.stop() : Promise.resolve());
+  const { epoch } = await model.fit(x, y, { epochs: 2, batchSize: 8, verbose: 0, callbacks: { onBatchEnd } });
+  expect([closed, late, epoch.length]).toEqual([true, [], 2]);
+});
+
 test('what fit logs after an epoch comes out as measurements', async () => {
   const { model, x, y } = mlp();
   model.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
