@@ -1,4 +1,8 @@
-/** Watch and steer a training loop: the entry `sharpstream`. Runs wherever tfjs-core and rxjs do. */
+/**
+ * Watch and steer a training loop: the entry `sharpstream`. Runs wherever tfjs-core and rxjs do.
+ *
+ * @module sharpstream
+ */
 
 export { type AlertRuleOptions, alertRule, type Judge } from './alerts/alertRule.js';
 export { nonFinite } from './alerts/nonFinite.js';
@@ -17,6 +21,7 @@ export { type L2Options, l2 } from './interventions/l2.js';
 export { penalty } from './interventions/penalty.js';
 export { type SamOptions, sam } from './interventions/sam.js';
 export { type WeightNoiseOptions, weightNoise } from './interventions/weightNoise.js';
+export type { Centering } from './linalg/centered.js';
 export { type ConfidenceOptions, confidence } from './metrics/confidence.js';
 export { type FeatureRankOptions, featureRank } from './metrics/featureRank.js';
 export { gaussNewtonTrace } from './metrics/gaussNewtonTrace.js';

@@ -1,5 +1,6 @@
 import { findBackendFactory, getBackend, setBackend } from '@tensorflow/tfjs-core';
 
+/** The backend that runs now. */
 export interface ChosenBackend {
   readonly name: string;
   /** For people: what decided. */
@@ -38,7 +39,8 @@ export async function chooseBackend(preferred?: string, load: Load = (name) => i
   throw new Error(`chooseBackend: ${against.join('; ')}; npm install @tensorflow/tfjs-backend-wasm runs anywhere`);
 }
 
-type Load = (name: string) => Promise<unknown>;
+/** Imports a package by name. */
+export type Load = (name: string) => Promise<unknown>;
 
 async function insist(name: string, load: Load): Promise<ChosenBackend> {
   if (findBackendFactory(name)) {

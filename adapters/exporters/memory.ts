@@ -1,14 +1,17 @@
 import type { Failure, Measurement, Sink } from '../../src/core/types.js';
 
+/** What {@link memory} takes. */
 export interface MemoryOptions {
   /** Measurements kept; beyond it the oldest are dropped and counted. Default 100,000. */
   readonly limit?: number;
 }
 
+/** A sink that can be read. */
 export interface MemorySink extends Sink {
   /** In order of arrival, of every run the sink serves. */
   readonly measurements: readonly Measurement[];
   readonly failures: readonly Failure[];
+  /** Measurements that fell out at the limit. */
   dropped(): number;
   /** The numbers measured under a name, oldest first; point sets left out. */
   values(name: string): number[];

@@ -1,11 +1,13 @@
 import type { Meter, MeterProvider } from '@opentelemetry/api';
 
-/** A provider, or a function that finds it when the first value comes, for one that is set later. */
+/** The user's meter provider. */
 export interface FromProvider {
+  /** Itself, or a function that finds it when the first value comes, for one that is set later. */
   readonly provider: MeterProvider | (() => MeterProvider);
   readonly meter?: never;
 }
 
+/** A meter of the user's own, for those who have no provider at hand. */
 export interface FromMeter {
   readonly meter: Meter;
   /** Sends out what the meter has recorded; the API has no way to. */

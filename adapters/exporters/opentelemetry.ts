@@ -1,7 +1,16 @@
+/**
+ * Measurements on the OpenTelemetry API: the entry `sharpstream/opentelemetry`.
+ *
+ * @module sharpstream/opentelemetry
+ */
+
 import type { Attributes, Failure, Measurement, RunInfo, Sink } from '../../src/core/types.js';
 import { type Instruments, instruments } from './instruments.js';
 import { type FromMeter, type FromProvider, meterSource } from './meterSource.js';
 
+export type { FromMeter, FromProvider };
+
+/** What {@link openTelemetry} takes: a provider, or a meter and a way to flush it. */
 export type OpenTelemetryOptions = FromProvider | FromMeter;
 
 /**

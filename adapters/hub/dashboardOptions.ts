@@ -1,6 +1,7 @@
 import { isLoopback } from './door.js';
 import type { HubThreadOptions } from './hubThread.js';
 
+/** What {@link dashboard} takes. */
 export interface DashboardOptions {
   /** 0 for any that is free. Default 6070. */
   readonly port?: number;

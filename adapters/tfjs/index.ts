@@ -1,4 +1,8 @@
-/** Training loops of TensorFlow.js, in the browser and on Node: the entry `sharpstream/tfjs`. */
+/**
+ * Training loops of TensorFlow.js, in the browser and on Node: the entry `sharpstream/tfjs`.
+ *
+ * @module sharpstream/tfjs
+ */
 
 export { instrument } from './instrument.js';
 export { logits } from './logits.js';

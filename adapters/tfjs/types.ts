@@ -1,8 +1,11 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import type { NamedTensorMap, Scalar } from '@tensorflow/tfjs-core';
 import type { RunOptions, Streams } from '../../src/core/run.js';
 import type { Objective, RunInfo } from '../../src/core/types.js';
 import type { RunState } from './runState.js';
 
+/** What {@link instrument} takes. */
 export interface InstrumentOptions extends RunOptions {
   /** Shown by dashboards. Default: the name of the model, or the class of the optimizer. */
   readonly name?: string;
@@ -33,5 +36,6 @@ export interface Run extends Streams {
   state(): RunState;
   /** Gives the loop back as it was, ends the streams and flushes the sinks. Calling it again is fine. */
   stop(): Promise<void>;
+  /** `stop()`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }

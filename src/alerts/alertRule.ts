@@ -4,6 +4,7 @@ import type { Alert, AlertRule, Measurement, Severity } from '../core/types.js';
 /** Says of the next value of a series: true, it is wrong; false, it is well; undefined, it is neither. */
 export type Judge = (value: number, measurement: Measurement) => boolean | undefined;
 
+/** What {@link alertRule} takes. */
 export interface AlertRuleOptions {
   /** Names the rule, in alerts and in failures. */
   readonly id: string;

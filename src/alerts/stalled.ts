@@ -1,6 +1,7 @@
 import type { AlertRule, Severity } from '../core/types.js';
 import { alertRule, type Judge } from './alertRule.js';
 
+/** What {@link stalled} takes. */
 export interface StalledOptions {
   /** Steps without progress that raise the alert. Default 500. */
   readonly within?: number;

@@ -1,6 +1,7 @@
 import type { AlertRule, Severity } from '../core/types.js';
 import { alertRule } from './alertRule.js';
 
+/** What {@link above} and {@link below} take. */
 export interface ThresholdOptions {
   /** Where it is well again. Default: the limit itself; set apart, it keeps a value at the limit from raising and clearing. */
   readonly clear?: number;

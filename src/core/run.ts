@@ -35,6 +35,7 @@ import type {
   Update,
 } from './types.js';
 
+/** What every run takes, whatever its loop. */
 export interface RunOptions {
   /** What changes training, first outermost. */
   readonly interventions?: readonly Intervention[];

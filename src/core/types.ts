@@ -46,6 +46,7 @@ export interface Objective {
   readonly differentiate?: ((objective: Objective, plain: GradientFn) => Gradient) | undefined;
 }
 
+/** A loss and its gradient at the current weights. */
 export interface Gradient {
   readonly loss: Scalar;
   /** By parameter name, shaped like the parameters. */
@@ -56,6 +57,7 @@ export interface Gradient {
   readonly cost?: number | undefined;
 }
 
+/** What interventions say about themselves, by metric name; a function is called only when somebody listens. */
 export type Report = Readonly<Record<string, () => Scalar | number>>;
 
 /** What `JSON.stringify` writes and `JSON.parse` reads back unchanged: numbers are finite. */
@@ -140,6 +142,7 @@ export interface Step {
   readonly ledger: Ledger;
 }
 
+/** What tells measurements of one name apart: the layer, the network, the mode. */
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
 
 /** Pairs (x, y), drawn as a scatter. */
@@ -172,6 +175,7 @@ export interface Probe {
   readonly needs?: Needs;
   /** The fixed data it measures on, if not on the step's own batch. */
   readonly on?: Batch | undefined;
+  /** Throwing is a failure of the probe, never of training. */
   measure(step: Step): readonly Reading[];
 }
 
@@ -239,7 +243,9 @@ export interface Sink {
   readonly name: string;
   /** A run begins to feed the sink; `failed` tells the run of a failure that comes later. */
   open?(run: RunInfo, failed: (error: unknown) => void): void;
+  /** All that came since the last call ended, in order. A throw or a rejection is a failure of the sink. */
   write(batch: readonly Measurement[], run: RunInfo): void | Promise<void>;
+  /** At once, whichever probe or sink it came from. */
   failure?(failure: Failure, run: RunInfo): void;
   /** At once, so ahead of the `write` that holds its measurement. */
   alert?(alert: Alert, run: RunInfo): void;

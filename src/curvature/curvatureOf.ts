@@ -21,6 +21,7 @@ export interface Curvature extends Disposable {
   readonly parts?: CurvatureParts;
 }
 
+/** The two parts of the Hessian, H = G + NME. */
 export interface CurvatureParts {
   /** G = Jᵀ H_z J */
   readonly gaussNewton: Operator;
@@ -29,6 +30,7 @@ export interface CurvatureParts {
   /** H v, G v and NME v of the same v, cheaper than one by one. */
   readonly split: {
     readonly cost: number;
+    /** v ↦ H v, G v and NME v. */
     apply(v: Float64Array): Readonly<Record<'hessian' | 'gaussNewton' | 'nme', Float64Array>>;
   };
 }

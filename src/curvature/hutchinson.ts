@@ -1,6 +1,7 @@
 import { rademacher } from './rademacher.js';
 import { dot } from './weightSpace.js';
 
+/** What {@link hutchinson} takes. */
 export interface HutchinsonOptions {
   readonly dimension: number;
   /** Random directions, at least 2; 'exact' takes every unit vector once instead. */
@@ -15,6 +16,7 @@ export interface Estimate {
   readonly standardError: number;
 }
 
+/** What {@link hutchinson} estimates of one operator A. */
 export interface Traces {
   /** tr A */
   readonly trace: Estimate;

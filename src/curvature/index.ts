@@ -1,4 +1,8 @@
-/** Exact second order for TensorFlow.js: the entry `sharpstream/curvature`. */
+/**
+ * Exact second order for TensorFlow.js: the entry `sharpstream/curvature`.
+ *
+ * @module sharpstream/curvature
+ */
 
 export { type Curvature, type CurvatureParts, curvatureOf } from './curvatureOf.js';
 export { type Estimate, type HutchinsonOptions, hutchinson, type Traces } from './hutchinson.js';

@@ -3,6 +3,7 @@ import type { Operator } from './operator.js';
 import { rademacher } from './rademacher.js';
 import { addScaled, dot, norm } from './weightSpace.js';
 
+/** What {@link lanczos} takes. */
 export interface LanczosOptions {
   /** Uniform in [0, 1). */
   readonly random: () => number;
@@ -14,6 +15,7 @@ export interface LanczosOptions {
   readonly maxProducts?: number;
 }
 
+/** An eigenvalue λ and its eigenvector x, as far as {@link lanczos} has come. */
 export interface Eigenpair {
   readonly value: number;
   /** Of unit length. */

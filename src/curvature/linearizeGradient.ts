@@ -3,6 +3,7 @@ import { likeParams } from './likeParams.js';
 import { branchesOn, pathBetween, pullback } from './pullback.js';
 import { type Disposable, recording } from './recording.js';
 
+/** The map w → ∇L, recorded at the weights it had. */
 export interface LinearGradient extends Disposable {
   readonly loss: Scalar;
   /** ∇L, shaped like the parameters. */

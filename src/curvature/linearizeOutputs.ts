@@ -3,6 +3,7 @@ import { likeParams } from './likeParams.js';
 import { pathBetween, pullback } from './pullback.js';
 import { type Disposable, recording } from './recording.js';
 
+/** The map w → outputs, recorded at the weights it had. */
 export interface LinearOutputs extends Disposable {
   readonly outputs: readonly Tensor[];
   /** v ↦ J v, from the shapes of the parameters to those of the outputs; the caller owns the result. */

@@ -9,6 +9,7 @@ export interface Recording<Ys extends readonly Tensor[] = readonly Tensor[]> {
   readonly nodes: readonly TapeNode[];
 }
 
+/** Holds tensors until it is told to let go. */
 export interface Disposable {
   /** Frees the record. Weights and batch belong to the caller and stay. */
   dispose(): void;

@@ -14,12 +14,14 @@ import { dot, flatten, norm, unflatten } from './weightSpace.js';
 /** 'kinked': differences cannot tell, since the function has kinks within their reach. */
 export type Verdict = 'agrees' | 'kinked' | 'wrong';
 
+/** How one derivative compares with differences. */
 export interface Check {
   /** |exact − difference| over the larger of both, at the better of two step sizes; rounding is not held against it. */
   readonly error: number;
   readonly verdict: Verdict;
 }
 
+/** What {@link selfCheck} finds. */
 export interface SelfCheck {
   /** vᵀHv against central differences of ∇L. */
   readonly curvature: Check;

@@ -17,6 +17,7 @@ import { strength } from '../core/strength.js';
 import type { Batch, GradientFn, Intervention, Logits, Objective, Strength } from '../core/types.js';
 import { changeObjective } from './changeObjective.js';
 
+/** What {@link distillation} takes. */
 export interface DistillationOptions {
   /** The network to learn from, in inference mode. */
   readonly teacher: Logits;

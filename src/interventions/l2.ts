@@ -2,6 +2,7 @@ import { addN, mul, type Scalar, square, sum, type Variable } from '@tensorflow/
 import type { Intervention, Strength } from '../core/types.js';
 import { penalty } from './penalty.js';
 
+/** What {@link l2} takes. */
 export interface L2Options {
   /** Which parameters are held small. Default all of them; for kernels alone: `(param) => param.rank > 1`. */
   readonly only?: (param: Variable) => boolean;

@@ -15,6 +15,7 @@ import { strength } from '../core/strength.js';
 import type { GradientFn, Intervention, Strength } from '../core/types.js';
 import { dataGradient } from './dataGradient.js';
 
+/** What {@link sam} takes. */
 export interface SamOptions {
   /** Radius of the neighbourhood in weight space; 0 is plain training. Default 0.05; adaptive SAM wants about 10 times that. */
   readonly rho?: Strength;

@@ -3,6 +3,7 @@ import { atOffset } from '../core/atOffset.js';
 import { strength } from '../core/strength.js';
 import type { GradientFn, Intervention, Strength } from '../core/types.js';
 
+/** What {@link weightNoise} takes. */
 export interface WeightNoiseOptions {
   /** Standard deviation σ of the noise on every weight; 0 is plain training. Default 0.01. */
   readonly stddev?: Strength;

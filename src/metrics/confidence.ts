@@ -24,13 +24,13 @@ export interface ConfidenceOptions extends ProbeConditions {
  * With c the teacher's top class, X = φ(p_teacher(c)), Y = φ(p_student(c)), φ(u) = ln(u/(1 − u)), u clipped to
  * [1e-6, 1 − 1e-6], temperature 1:
  *
- * - `confidence.slope`, `.intercept` [1]: least squares of Y on X; a slope above 1 exaggerates
- * - `confidence.low_below_share` [1]: share of Y < X in the quarter of lowest X
- * - `confidence.low_deviation`, `.high_deviation` [1]: median Y − X in the lowest and the highest quarter, in nats
- * - `confidence.agreement` [1]: share of examples with the same top class
- * - `confidence.total_variation` [1]: mean of ½ Σ_k |p_k − q_k|
- * - `confidence.clipped_share` [1]: share of examples where a probability was clipped; they decide the slope if many
- * - `confidence.scatter` [1]: the points (X, Y)
+ * - `confidence.slope`, `.intercept` [1], least squares of Y on X; a slope above 1 exaggerates
+ * - `confidence.low_below_share` [1], share of Y < X in the quarter of lowest X
+ * - `confidence.low_deviation`, `.high_deviation` [1], median Y − X in the lowest and the highest quarter, in nats
+ * - `confidence.agreement` [1], share of examples with the same top class
+ * - `confidence.total_variation` [1], mean of ½ Σ_k |p_k − q_k|
+ * - `confidence.clipped_share` [1], share of examples where a probability was clipped; they decide the slope if many
+ * - `confidence.scatter` [1], the points (X, Y)
  *
  * Choosing c by the teacher alone bends the slope below 1 on examples the teacher was not trained on: judge the student
  * against a control. The attribute `network` tells student from control.

@@ -20,10 +20,10 @@ export interface FeatureRankOptions extends ProbeConditions {
  *
  * With s the singular values of the centred matrix Φ `[batch, features]`, maps flattened, and p = s / Σ s:
  *
- * - `features.rank` [{dimension}]: the smallest k with Σ_{i≤k} sᵢ² ≥ threshold · Σ sᵢ²; 0 where Φ = 0
- * - `features.effective_rank` [{dimension}]: exp(−Σ pᵢ ln pᵢ)
- * - `features.spectral_entropy` [1]: −Σ pᵢ ln pᵢ, in nats
- * - `features.stable_rank` [{dimension}]: Σ sᵢ² / max sᵢ²
+ * - `features.rank` [{dimension}], the smallest k with Σ_{i≤k} sᵢ² ≥ threshold · Σ sᵢ²; 0 where Φ = 0
+ * - `features.effective_rank` [{dimension}], exp(−Σ pᵢ ln pᵢ)
+ * - `features.spectral_entropy` [1], −Σ pᵢ ln pᵢ, in nats
+ * - `features.stable_rank` [{dimension}], Σ sᵢ² / max sᵢ²
  *
  * None exceeds the number of examples: compare only values of equally large sets, best of one fixed set.
  *
