@@ -14,7 +14,7 @@ export function captureOutputs<T>(layers: readonly LayerInternals[], f: () => T)
     });
   };
   const result = overriding(() => layers.map(tap), f);
-  return { result, outputs: layers.map((layer) => release(captured, layer, layer.name)) };
+  return { result, outputs: layers.map((layer) => release(captured, layer)) };
 }
 
 /** Layers tidy up behind themselves, so what is captured is kept until it is handed to the scope of the caller. */
@@ -23,11 +23,11 @@ export function hold<K>(captured: Map<K, Tensor>, key: K, tensor: Tensor): void 
   captured.set(key, keep(clone(tensor)));
 }
 
-export function release<K>(captured: Map<K, Tensor>, key: K, name: string): Tensor {
-  const held = captured.get(key);
-  if (!held) throw new Error(`layer '${name}' was not evaluated in the forward pass`);
+function release(captured: Map<LayerInternals, Tensor>, layer: LayerInternals): Tensor {
+  const held = captured.get(layer);
+  if (!held) throw new Error(`layer '${layer.name}' was not evaluated in the forward pass`);
   const output = clone(held);
   held.dispose();
-  captured.delete(key);
+  captured.delete(layer);
   return output;
 }

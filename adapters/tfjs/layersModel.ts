@@ -7,6 +7,7 @@ export interface ModelInternals {
   readonly inputs: readonly SymbolicTensor[];
   readonly outputs: readonly SymbolicTensor[];
   readonly layers: readonly LayerInternals[];
+  readonly containerNodes?: ReadonlySet<string>;
   optimizer_: Optimizer | undefined;
   lossFunctions: readonly LossFunction[];
   metricsTensors: readonly unknown[];
@@ -42,6 +43,13 @@ export interface LayerInternals {
   readonly inboundNodes: readonly unknown[];
   readonly layers?: readonly LayerInternals[];
   readonly outputs?: readonly SymbolicTensor[];
+  /** Of a nested model: its places in the graphs of its own layers. Missing in a Sequential that was never built. */
+  readonly containerNodes?: ReadonlySet<string>;
+  readonly stateful?: boolean;
+  /** What a wrapper wraps. */
+  readonly layer?: LayerInternals;
+  readonly forwardLayer?: LayerInternals;
+  readonly backwardLayer?: LayerInternals;
   activation?: Activation;
   softmax?: (x: Tensor, axis?: number) => Tensor;
   getClassName(): string;

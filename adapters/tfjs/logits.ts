@@ -1,7 +1,13 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { clone, dispose, type Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { captureOutputs, hold, release } from './captureOutputs.js';
-import { innerModel, type LayerInternals, type ModelInternals, outputLayer } from './layersModel.js';
+import { hold } from './captureOutputs.js';
+import {
+  innerModel,
+  type LayerInternals,
+  type LossFunction,
+  type ModelInternals,
+  type SymbolicTensor,
+} from './layersModel.js';
 import { override, overriding } from './override.js';
 
 /**
@@ -28,20 +34,32 @@ export interface Logits {
 }
 
 export function logitsOf(model: ModelInternals): Logits {
-  const layers = model.outputs.map(outputLayer);
-  const links = layers.map(linkOf);
+  const links = model.outputs.map((output) => linkOf(model, output));
   return {
     only: (forward) => overriding(() => links.flatMap((link) => (link ? [link.replace((z) => z)] : [])), forward),
     within(f) {
-      const captured = new Map<Link, Tensor>();
+      const captured = new Map<unknown, Tensor>();
       const tap = (link: Link): (() => void) =>
         link.replace((z) => {
-          hold(captured, link, z);
+          hold(captured, link.layer, z);
           return link.apply(z);
         });
-      const plain = layers.filter((_, i) => !links[i]);
-      const { outputs } = captureOutputs(plain, () => overriding(() => links.flatMap((l) => (l ? [tap(l)] : [])), f));
-      return links.map((link) => (link ? release(captured, link, link.layer.name) : outputs.shift()!));
+      // An output without a link is its own logits, and is seen where the loss takes it.
+      const losses = model.lossFunctions.map((loss, i): LossFunction => {
+        if (links[i]) return loss;
+        return (target, output) => {
+          hold(captured, i, output);
+          return loss(target, output);
+        };
+      });
+      const put = () => [
+        override(model, 'lossFunctions', losses),
+        ...links.flatMap((link) => (link ? [tap(link)] : [])),
+      ];
+      overriding(put, f);
+      const logits = links.map((link, i) => clone(captured.get(link?.layer ?? i)!));
+      dispose([...captured.values()]);
+      return logits;
     },
     link: (output, logits) => links[output]?.apply(logits) ?? logits,
   };
@@ -66,9 +84,11 @@ export function logits(model: LayersModel): (x: Tensor | readonly Tensor[]) => T
   return (x) => only(() => [inner.apply(x as Tensor, { training: false })].flat()[0]!);
 }
 
-function linkOf(layer: LayerInternals): Link | undefined {
-  // A layer in several places cannot lose its activation in one of them.
-  if (layer.inboundNodes.length > 1) return undefined;
+function linkOf(container: Container, { sourceLayer: layer, outputTensorIndex = 0 }: SymbolicTensor): Link | undefined {
+  // A layer in several places of a model cannot lose its activation in one of them.
+  if (placesIn(container, layer) > 1) return undefined;
+  const nested = layer.outputs?.[outputTensorIndex];
+  if (layer.layers && nested) return linkOf(layer, nested);
   const { activation, softmax } = layer;
   if (activation && ['softmax', 'sigmoid'].includes(activation.getClassName())) {
     return {
@@ -82,4 +102,12 @@ function linkOf(layer: LayerInternals): Link | undefined {
     return { layer, apply: (z) => softmax(z), replace: (link) => override(layer, 'softmax', link) };
   }
   return undefined;
+}
+
+type Container = Pick<ModelInternals, 'containerNodes'>;
+
+/** How often a layer is applied in the graph of a model; other models may apply it as well. */
+function placesIn({ containerNodes }: Container, { name, inboundNodes }: LayerInternals): number {
+  if (!containerNodes) return inboundNodes.length;
+  return inboundNodes.filter((_, i) => containerNodes.has(`${name}_ib-${i}`)).length;
 }

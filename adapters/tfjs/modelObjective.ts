@@ -1,9 +1,10 @@
 import { add, addN, mean, mul, type Scalar, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import type { Batch, Mode, Objective } from '../../src/core/types.js';
 import { captureOutputs } from './captureOutputs.js';
+import { recallStates, statefulLayers, zeroStates } from './carriedStates.js';
 import { allLayers, hiddenLayers, type ModelInternals } from './layersModel.js';
 import { type Logits, logitsOf } from './logits.js';
-import { override } from './override.js';
+import { override, overriding } from './override.js';
 import { type SideEffects, sideEffects } from './sideEffects.js';
 
 /** The data of one step: the batch, and a weight for each example where `fit` was given some. */
@@ -28,10 +29,16 @@ export type ModelObjective = (
 export function modelObjective(model: ModelInternals): ModelObjective {
   const logits = logitsOf(model);
   const layers = hiddenLayers(model);
+  const stateful = statefulLayers(model);
   // Asked of the model, since fit leaves out the regularizers of a Sequential within a model.
   const hasPenalty = tidy(() => model.calculateLosses().length > 0);
   const penalty = hasPenalty ? (): Scalar => addN(model.calculateLosses()) as Scalar : undefined;
 
+  /** Data of another batch does not go on from the states of this one. */
+  const apart = (effects: SideEffects): SideEffects => ({
+    ...effects,
+    quietly: (f) => effects.quietly(() => overriding(() => zeroStates(stateful), f)),
+  });
   const on = (
     effects: SideEffects,
     step: number,
@@ -61,13 +68,14 @@ export function modelObjective(model: ModelInternals): ModelObjective {
       withMode: (other) => on(effects, step, params, data, other),
       withBatch: ({ x, y, weights = [] }) => {
         const other = { x: [x].flat() as Tensor[], y: [y].flat() as Tensor[], weights };
-        return on(effects, step, params, other, mode);
+        return on(apart(effects), step, params, other, mode);
       },
     };
   };
 
   return (step, params, data, loss) => {
-    const effects = sideEffects(params, () => [override(model, 'metricsTensors', [])]);
+    const states = recallStates(stateful);
+    const effects = sideEffects(params, () => [override(model, 'metricsTensors', []), ...states()]);
     const beside = on(effects, step, params, data, 'training');
     return {
       ...beside,
