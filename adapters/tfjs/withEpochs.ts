@@ -2,7 +2,8 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { RunCore } from '../../src/core/run.js';
 
 /**
- * The user's callbacks, and one more that tells the run of epochs.
+ * A callback that tells the run of epochs, and the user's: the run is told first, so that one of theirs that takes
+ * `run.state()` at the end of an epoch finds the epoch in it.
  *
  * tfjs takes instances of its callback class or plain objects, told apart by the first. An instance must have every
  * method; a plain object must not, since for each that it has tfjs reads all logs back, at every batch.
@@ -15,10 +16,11 @@ export function withEpochs(callbacks: unknown, core: Pick<RunCore, 'epoch'>): un
       core.epoch({ index, logs: Object.fromEntries(numbers) });
     },
   };
-  return [...users, isInstance(users[0]) ? { ...nothing, ...epochs } : epochs];
+  if (!isInstance(users[0])) return [epochs, ...users];
+  return [Object.assign(Object.create(Object.getPrototypeOf(users[0])), nothing, epochs), ...users];
 }
 
-const isInstance = (callback: unknown): boolean =>
+const isInstance = (callback: unknown): callback is object =>
   typeof (callback as { setParams?: unknown } | null | undefined)?.setParams === 'function';
 
 const idle = async (): Promise<void> => {};

@@ -1,3 +1,4 @@
+import { random } from '../core/random.js';
 import type { Ledger, Objective, Quantity, Reading, Step } from '../core/types.js';
 import { type Curvature, curvatureOf, recordCost } from '../curvature/curvatureOf.js';
 import { selfCheck } from '../curvature/selfCheck.js';
@@ -37,7 +38,8 @@ const checkedRuns = new WeakSet<Ledger>();
 export function selfCheckOnce(step: Step, { objective, curvature, attributes }: StepCurvature): Reading[] {
   if (checkedRuns.has(step.ledger)) return [];
   checkedRuns.add(step.ledger);
-  const { curvature: ofCurvature, gradient, cost } = selfCheck(objective, curvature, step.random);
+  // A stream of its own: a run that goes on checks itself anew, and its probes draw as if it had not stopped.
+  const { curvature: ofCurvature, gradient, cost } = selfCheck(objective, curvature, random(step.index));
   step.ledger.evaluated(cost);
   return [
     {
