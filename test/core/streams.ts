@@ -11,12 +11,12 @@ const loop: Loop = {
   unnoticed: (_, watch) => watch(),
 };
 
-/** A run and a training step of it, with nothing to train. */
+/** A run and a training step of it, with nothing to train; as in any loop, it passes the run by if nobody watches. */
 export function testRun(options: RunOptions = {}, given: Partial<Loop> = {}): { run: RunCore; step(): void } {
   const run = createRun({ reports: { due: () => false }, ...options }, { ...loop, ...given });
   const objective = (step: number): Objective => ({ step, params: [], loss: () => tf.scalar(0) });
   const step = (): void => {
-    run.take(objective, ({ loss }) => ({ loss: loss(), grads: {} })).loss.dispose();
+    if (run.active()) run.take(objective, ({ loss }) => ({ loss: loss(), grads: {} })).loss.dispose();
   };
   return { run, step };
 }
