@@ -6,6 +6,6 @@
 
 export { instrument } from './instrument.js';
 export { logits } from './logits.js';
-export type { OptimizerState } from './optimizerState.js';
+export type { OptimizerState, Slot } from './optimizerState.js';
 export type { RunState } from './runState.js';
 export type { InstrumentOptions, LoopObjective, Run } from './types.js';

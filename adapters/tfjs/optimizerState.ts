@@ -14,7 +14,7 @@ export type OptimizerState = {
   readonly slots: Readonly<Record<string, readonly Slot[]>>;
 };
 
-type Slot = { readonly name: string; readonly tensor: Packed };
+export type Slot = { readonly name: string; readonly tensor: Packed };
 
 /** The private parts of the optimizers of tfjs-core 4.22. */
 type Internals = Optimizer & {
