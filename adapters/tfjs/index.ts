@@ -8,4 +8,5 @@ export { instrument } from './instrument.js';
 export { logits } from './logits.js';
 export type { OptimizerState, Slot } from './optimizerState.js';
 export type { RunState } from './runState.js';
+export type { SeedState } from './seeding.js';
 export type { InstrumentOptions, LoopObjective, Run } from './types.js';
