@@ -36,7 +36,9 @@ export interface Expected {
     readonly bottomEigenvalue: number;
     /** All of them, ascending. */
     readonly eigenvalues: readonly number[];
-    /** ĝᵀHĝ, ĝ = g / ‖g‖. */
+    /** Hĝ, ĝ = g / ‖g‖. */
+    readonly timesGradient: readonly number[];
+    /** ĝᵀHĝ. */
     readonly rayleighGradient: number;
   };
   readonly gaussNewton: Matrix;

@@ -24,8 +24,11 @@ interface DataOnly extends Objective {
   readonly dataOnly: true;
 }
 
-function dataOnly({ loss, outputs, outputLoss, penalty }: Objective): Partial<DataOnly> {
-  if (!penalty) return { dataOnly: true };
-  const data = outputs && outputLoss ? () => outputLoss(outputs()) : () => sub<Scalar>(loss(), penalty());
-  return { loss: data, penalty: undefined, dataOnly: true };
+const dataOnly = (objective: Objective): Partial<DataOnly> =>
+  objective.penalty ? { loss: dataLossOf(objective), penalty: undefined, dataOnly: true } : { dataOnly: true };
+
+/** D, the loss without its penalties. */
+export function dataLossOf({ loss, outputs, outputLoss, penalty }: Objective): () => Scalar {
+  if (!penalty) return loss;
+  return outputs && outputLoss ? () => outputLoss(outputs()) : () => sub(loss(), penalty());
 }

@@ -1,6 +1,5 @@
 import {
   add,
-  concat,
   div,
   logSoftmax,
   mean,
@@ -11,11 +10,12 @@ import {
   sum,
   type Tensor,
   tidy,
-  zerosLike,
 } from '@tensorflow/tfjs-core';
 import { strength } from '../core/strength.js';
 import type { Batch, GradientFn, Intervention, Logits, Objective, Strength } from '../core/types.js';
-import { changeObjective } from './changeObjective.js';
+import { asClasses } from './asClasses.js';
+import { changeDataLoss, type DataLoss } from './changeDataLoss.js';
+import { share } from './share.js';
 
 /** What {@link distillation} takes. */
 export interface DistillationOptions {
@@ -50,14 +50,16 @@ export function distillation({ teacher, temperature = 4, weight = 0.5 }: Distill
   if (!(temperature > 0 && temperature < Infinity)) {
     throw new RangeError(`distillation: temperature must be positive and finite, got ${temperature}`);
   }
-  if (typeof weight === 'number') share(weight);
+  if (typeof weight === 'number') share('distillation: weight', weight);
   const alpha = strength('distillation: weight', weight);
   const intervention: Intervention = (next) => {
     const at = alpha();
     const targetsOf = oncePerBatch((x) => [teacher(x)].flat().map((t) => softmax(div(asClasses(t), temperature))));
     const distillation: GradientFn = (objective) => {
-      const a = share(at(objective.step));
-      return a === 0 ? next(objective) : next(changeObjective(objective, distilled(a, temperature, targetsOf)));
+      const a = share('distillation: weight', at(objective.step));
+      return a === 0
+        ? next(objective)
+        : next(changeDataLoss('distillation', objective, distilled(a, temperature, targetsOf)));
     };
     distillation.dispose = at.dispose;
     return distillation;
@@ -69,16 +71,10 @@ type Targets = (batch: Batch) => readonly Tensor[];
 
 const distilled =
   (alpha: number, temperature: number, targetsOf: Targets) =>
-  (objective: Objective): Partial<Objective> => {
-    const { outputs, outputLoss, penalty, batch } = objective;
-    if (!outputs || !outputLoss || !batch) {
-      throw new TypeError('distillation: the objective must have outputs, outputLoss and batch; give them to minimize');
-    }
+  (loss: DataLoss, { batch }: Objective): DataLoss => {
+    if (!batch) throw new TypeError('distillation: the objective must have a batch; give it to minimize');
     const targets = targetsOf(batch);
-    const data = (z: readonly Tensor[]): Scalar =>
-      add(mul(1 - alpha, outputLoss(z)), mul(alpha * temperature ** 2, crossEntropy(targets, z, temperature)));
-    const loss = () => data(outputs());
-    return { outputLoss: data, loss: penalty ? () => add(loss(), penalty()) : loss };
+    return (z) => add(mul(1 - alpha, loss(z)), mul(alpha * temperature ** 2, crossEntropy(targets, z, temperature)));
   };
 
 function crossEntropy(targets: readonly Tensor[], outputs: readonly Tensor[], temperature: number): Scalar {
@@ -88,9 +84,6 @@ function crossEntropy(targets: readonly Tensor[], outputs: readonly Tensor[], te
     .map((z, i) => neg(mean<Scalar>(sum(mul(targets[i]!, logSoftmax(div(z, temperature))), -1))))
     .reduce((a, b) => add(a, b));
 }
-
-/** `[batch, classes]` with at least two classes: a single logit is held against 0. */
-const asClasses = (z: Tensor): Tensor => (z.shape.at(-1) === 1 ? concat([z, zerosLike(z)], -1) : z);
 
 function checkShapes(teacher: readonly Tensor[], student: readonly Tensor[]): void {
   const shapes = (logits: readonly Tensor[]): string => logits.map(({ shape }) => `[${shape}]`).join(', ');
@@ -109,9 +102,4 @@ function oncePerBatch(targets: (x: Batch['x']) => Tensor[]): Targets {
     }
     return last.targets;
   };
-}
-
-function share(alpha: number): number {
-  if (alpha > 1) throw new RangeError(`distillation: weight must be within 0…1, got ${alpha}`);
-  return alpha;
 }

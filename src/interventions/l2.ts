@@ -1,5 +1,6 @@
 import { addN, mul, type Scalar, square, sum, type Variable } from '@tensorflow/tfjs-core';
 import type { Intervention, Strength } from '../core/types.js';
+import { chosen } from './chosen.js';
 import { penalty } from './penalty.js';
 
 /** What {@link l2} takes. */
@@ -25,11 +26,9 @@ export interface L2Options {
  * @example
  * instrument(model, { interventions: [sam(), l2(1e-4, { only: (param) => param.rank > 1 })] });
  */
-export function l2(strength: Strength, { only = () => true }: L2Options = {}): Intervention {
-  return penalty('l2', (params) => halfSquaredNorm(params.filter(only)), strength);
+export function l2(strength: Strength, { only }: L2Options = {}): Intervention {
+  return penalty('l2', (params) => halfSquaredNorm(chosen('l2', params, only)), strength);
 }
 
-function halfSquaredNorm(params: readonly Variable[]): Scalar {
-  if (params.length === 0) throw new RangeError('l2: only must leave at least one parameter, got none');
-  return mul(0.5, addN(params.map((w) => sum<Scalar>(square(w)))));
-}
+const halfSquaredNorm = (params: readonly Variable[]): Scalar =>
+  mul(0.5, addN(params.map((w) => sum<Scalar>(square(w)))));

@@ -1,6 +1,6 @@
 import { add, mul, type Scalar, type Variable } from '@tensorflow/tfjs-core';
 import { strength } from '../core/strength.js';
-import type { GradientFn, Intervention, Objective, Strength } from '../core/types.js';
+import type { Gradient, GradientFn, Intervention, Objective, Strength } from '../core/types.js';
 import { changeObjective } from './changeObjective.js';
 import { isDataOnly } from './dataGradient.js';
 
@@ -17,7 +17,7 @@ import { isDataOnly } from './dataGradient.js';
  * @param name Names the penalty in the report and in errors.
  * @param of R, a scalar made of differentiable ops on the parameters.
  * @param lambda λ; 0 leaves the loss as it is.
- * @throws RangeError if lambda is negative or NaN; at the first step, if R is not a scalar.
+ * @throws RangeError if lambda is negative or not finite; at the first step, if R is not a scalar.
  *
  * @example
  * penalty('l1', (params) => tf.addN(params.map((w) => w.abs().sum())), 1e-4);
@@ -29,16 +29,20 @@ export function penalty(name: string, of: (params: readonly Variable[]) => Scala
     const at = coefficient();
     const penalty: GradientFn = (objective) => {
       const l = at(objective.step);
-      if (l === 0) return next(objective);
-      const term = (): Scalar => mul(scalar(name, of(objective.params)), l);
-      const { loss, grads, report } = isDataOnly(objective)
-        ? besidesData(next, objective, term)
-        : next(changeObjective(objective, withTerm(term)));
-      return { loss, grads, report: { ...report, [`penalty.${name}`]: term } };
+      return l === 0 ? next(objective) : penalised(next, objective, name, () => mul(of(objective.params), l));
     };
     penalty.dispose = at.dispose;
     return penalty;
   };
+}
+
+/** The gradient of an objective with one more term in its penalty. */
+export function penalised(next: GradientFn, objective: Objective, name: string, of: () => Scalar): Gradient {
+  const term = (): Scalar => scalar(name, of());
+  const { loss, grads, report } = isDataOnly(objective)
+    ? besidesData(next, objective, term)
+    : next(changeObjective(objective, withTerm(term)));
+  return { loss, grads, report: { ...report, [`penalty.${name}`]: term } };
 }
 
 const withTerm =

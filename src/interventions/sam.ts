@@ -56,7 +56,7 @@ export function sam({ rho = 0.05, p = 2, adaptive = false, ascendPenalty = false
     const sam: GradientFn = (objective) => {
       const { params, step } = objective;
       const r = at(step);
-      const activeSteps = active(step, r > 0);
+      const activeSteps = active.count(step, r > 0);
       const own = { 'sam.rho': () => r, 'sam.active_steps': () => activeSteps };
       const here = r === 0 || ascendPenalty ? next(objective) : dataGradient(next, objective);
       if (r === 0) return { ...here, report: { ...here.report, ...own } };
@@ -74,6 +74,8 @@ export function sam({ rho = 0.05, p = 2, adaptive = false, ascendPenalty = false
         },
       };
     };
+    sam.state = active.state;
+    sam.restore = (saved) => active.restore(saved as number);
     sam.dispose = at.dispose;
     return sam;
   };
@@ -101,10 +103,16 @@ const cosine = (a: NamedTensorMap, b: NamedTensorMap): Scalar =>
   div(dot(a, b), maximum(mul(globalNorm(a), globalNorm(b)), 1e-12));
 
 /** Counts steps, not calls: accumulation makes several calls a step. */
-function distinctSteps(): (step: number, counts: boolean) => number {
-  let [count, last] = [0, -1];
-  return (step, counts) => {
-    if (counts && step !== last) [count, last] = [count + 1, step];
-    return count;
+function distinctSteps() {
+  let [counted, last] = [0, -1];
+  return {
+    count(step: number, counts: boolean): number {
+      if (counts && step !== last) [counted, last] = [counted + 1, step];
+      return counted;
+    },
+    state: () => counted,
+    restore(saved: number): void {
+      counted = saved;
+    },
   };
 }

@@ -4,6 +4,7 @@ import { compose } from '../../src/core/compose.js';
 import { gradient } from '../../src/core/gradient.js';
 import { random } from '../../src/core/random.js';
 import type { Gradient, GradientFn, Intervention, Objective } from '../../src/core/types.js';
+import { changeObjective } from '../../src/interventions/changeObjective.js';
 import { type Golden, golden } from '../golden.js';
 import { allNumbers, numbers } from './objectiveOf.js';
 
@@ -14,10 +15,12 @@ export interface InterventionLaws {
   readonly zero?: () => Intervention;
   /** How often a step calls `next`. */
   readonly calls: number;
+  /** How many tensors it keeps from step to step, until it is disposed of. Default none. */
+  readonly keeps?: number;
 }
 
 /** The laws of an intervention, on a network of two hidden layers with outputs, batch and a regularizer. */
-export function testIntervention({ name, make, zero, calls }: InterventionLaws): void {
+export function testIntervention({ name, make, zero, calls, keeps = 0 }: InterventionLaws): void {
   describe(`${name}, as any intervention,`, () => {
     let network: Golden;
     let objective: Objective;
@@ -68,17 +71,44 @@ export function testIntervention({ name, make, zero, calls }: InterventionLaws):
       'hands on what gradient %i throws, weights restored and nothing left',
       (k) => {
         const [before, tensors] = [weights(), tf.memory().numTensors];
-        expect(() => tf.tidy(() => void make()(failingAt(k))(objective))).toThrow(`gradient ${k}`);
+        const step = make()(failingAt(k));
+        expect(() => tf.tidy(() => void step(objective))).toThrow(`gradient ${k}`);
+        step.dispose?.();
         expect(weights()).toEqual(before);
         expect(tf.memory().numTensors).toBe(tensors);
       },
     );
 
-    test('leaves no tensor over and keeps none, its report read', () => {
+    test(`leaves no tensor over and keeps ${keeps || 'none'}, its report read`, () => {
       const step = make()(gradient);
       const tensors = tf.memory().numTensors;
       for (let i = 0; i < 3; i++) tf.tidy(() => void read(step({ ...objective, step: i })));
+      expect(tf.memory().numTensors).toBe(tensors + keeps);
+      step.dispose?.();
       expect(tf.memory().numTensors).toBe(tensors);
+    });
+
+    test('goes on from its state as if it had never stopped', () => {
+      const at = (step: GradientFn, i: number): string =>
+        tf.tidy(() => {
+          const result = step({ ...objective, step: i });
+          return JSON.stringify([allNumbers(result.grads), read(result)]);
+        });
+      const straight = make()(gradient);
+      const before = make()(gradient);
+      for (const step of [straight, before]) {
+        vi.mocked(Math.random).mockImplementation(random(7));
+        at(step, 0);
+      }
+      const state = before.state?.() ?? null;
+      const after = make()(gradient);
+      if (state !== null) after.restore!(JSON.parse(JSON.stringify(state)));
+      const [expected, actual] = [straight, after].map((step) => {
+        vi.mocked(Math.random).mockImplementation(random(8));
+        return at(step, 1);
+      });
+      expect(actual).toBe(expected);
+      for (const step of [straight, before, after]) step.dispose?.();
     });
 
     test('reports finite scalars', () => {
@@ -106,10 +136,10 @@ export function testIntervention({ name, make, zero, calls }: InterventionLaws):
   });
 }
 
-/** With half the squared norm of the weights in the loss, a hundredth of it. */
+/** With half the squared norm of the weights in the loss, a hundredth of it, on any batch. */
 function regularized(objective: Objective): Objective {
   const penalty = () => tf.mul<tf.Scalar>(0.005, tf.addN(objective.params.map((w) => tf.sum(tf.square(w)))));
-  return { ...objective, penalty, loss: () => tf.add(objective.loss(), penalty()) };
+  return changeObjective(objective, ({ loss }) => ({ penalty, loss: () => tf.add(loss(), penalty()) }));
 }
 
 function failingAt(k: number): GradientFn {

@@ -134,7 +134,7 @@ test('distillation refuses a teacher of another shape', () => {
 test('distillation refuses an objective without outputs', () => {
   const w = tf.variable(tf.scalar(1));
   const step = distillation({ teacher: () => tf.zeros([2, 3]) })(gradient);
-  expect(() => step(objectiveOf([w], () => w))).toThrow('the objective must have outputs, outputLoss and batch');
+  expect(() => step(objectiveOf([w], () => w))).toThrow('the objective must have outputs and outputLoss');
 });
 
 test('distillation says what it needs of a loop', () => {

@@ -52,6 +52,7 @@ def curvature(h, gn, g, v):
             "bottomEigenvalue": eigenvalues[0],
             "eigenvalues": eigenvalues,
             "rayleighGradient": ghat @ h @ ghat,
+            "timesGradient": h @ ghat,
         },
         "gaussNewton": matrix(gn, v),
         "nme": {
