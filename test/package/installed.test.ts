@@ -1,0 +1,114 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { bundle } from './bundle.js';
+import { compile } from './compile.js';
+import { findNode } from './findNode.js';
+import { install, type Project } from './install.js';
+import { pack } from './pack.js';
+
+const ENTRIES = ['sharpstream', ...['curvature', 'tfjs', 'node', 'opentelemetry'].map((name) => `sharpstream/${name}`)];
+
+let project: Project;
+beforeAll(() => {
+  project = install(pack());
+}, 180_000);
+
+test('the entries are those of package.json', () => {
+  const { exports } = JSON.parse(readFileSync(join(project.folder, 'node_modules/sharpstream/package.json'), 'utf8'));
+  const entries = Object.keys(exports).filter((name) => name !== './package.json');
+  expect(entries.map((name) => name.replace('.', 'sharpstream')).sort()).toEqual([...ENTRIES].sort());
+});
+
+test('installing runs no script and compiles nothing: the package brings neither a build nor what builds it', () => {
+  const lock = JSON.parse(readFileSync(join(project.folder, 'package-lock.json'), 'utf8'));
+  const scripted = Object.entries(lock.packages as Record<string, { hasInstallScript?: boolean }>)
+    .filter(([, { hasInstallScript }]) => hasInstallScript)
+    .map(([name]) => name);
+  expect(scripted).toEqual([]);
+  expect(readdirSync(join(project.folder, 'node_modules'))).not.toContain('vite');
+});
+
+describe.each([20, 22, 24])('on Node %i', (major) => {
+  const node = findNode(major);
+  const run = async (...args: string[]) =>
+    JSON.parse((await project.run(node!, ...args)).trimEnd().split('\n').at(-1)!);
+
+  test.skipIf(!node)('a training run with every probe is measured, and watched by a viewer of the page', async () => {
+    expect(await run('train.mjs')).toEqual({
+      node: expect.stringMatching(new RegExp(`^v${major}\\.`)),
+      failures: [],
+      unmeasured: [],
+      finite: true,
+      page: 200,
+      script: 200,
+      framed: true,
+    });
+  });
+
+  test.skipIf(!node)('CommonJS can require every entry', async () => {
+    expect(await run('require.cjs')).toEqual({
+      w: [0.9, -1.8],
+      functions: ['function', 'function', 'function'],
+      newGlobals: [],
+    });
+  });
+
+  test.skipIf(!node)('importing every entry leaves the globals of tfjs and of the language as they were', async () => {
+    const { names, before, after } = await run('import.mjs', ...ENTRIES);
+    for (const entry of ENTRIES) expect(names[entry], entry).toBeGreaterThan(0);
+    expect(after).toEqual(before);
+  });
+
+  test.skipIf(!node)('the command trains the demo', async () => {
+    const main = join('node_modules', 'sharpstream', 'dist/adapters/cli/main.js');
+    const result = await run(main, 'demo', '--steps', '2', '--json', '--no-dashboard');
+    expect(result).toMatchObject({ backend: 'wasm', steps: 2 });
+  });
+});
+
+test('npx finds the command', async () => {
+  expect(await project.run('npx', '--no-install', 'sharpstream', '--help')).toContain('demo');
+});
+
+describe.each(['node16', 'bundler'] as const)('with moduleResolution %s', (resolution) => {
+  test.each([6, 7] as const)('a program for browsers type-checks under TypeScript %i', async (compiler) => {
+    expect(await compile(project.folder, ['browser.ts'], { compiler, resolution })).toEqual([]);
+  });
+
+  test('a program for Node type-checks', async () => {
+    expect(await compile(project.folder, ['node.ts'], { resolution, types: ['node'] })).toEqual([]);
+  });
+});
+
+test('CommonJS type-checks with nodenext, which knows that Node can require a module', async () => {
+  expect(await compile(project.folder, ['commonJs.cts'], { resolution: 'nodenext' })).toEqual([]);
+});
+
+test('the compiler would tell of a wrong type', async () => {
+  const [first, ...more] = await compile(project.folder, ['wrong.ts'], { resolution: 'node16' });
+  expect(first).toMatch(/^wrong\.ts\(3,14\): error TS2322: /);
+  expect(more).toEqual([]);
+});
+
+describe('in a bundle for browsers', () => {
+  const everything = "export * from 'sharpstream'; export * from 'sharpstream/tfjs';";
+
+  test('the library and its loops need tfjs-core and rxjs, and nothing of Node', async () => {
+    const { code, imports } = await bundle(project.folder, `${everything} export * from 'sharpstream/curvature';`);
+    expect(imports).toEqual(['@tensorflow/tfjs-core', 'rxjs']);
+    expect(code).not.toMatch(/['"]node:|\brequire\(|\bprocess\.|\bBuffer\b/);
+  });
+
+  test('all of it weighs at most 48 kB', async () => {
+    const { gzip } = await bundle(project.folder, everything);
+    console.log(`sharpstream and sharpstream/tfjs, peers left out: ${gzip} bytes compressed`);
+    expect(gzip).toBeLessThan(48_000);
+  });
+
+  test('a page pays for what it imports: SAM around a loop, at most 15 kB', async () => {
+    const source = "export { sam } from 'sharpstream'; export { instrument } from 'sharpstream/tfjs';";
+    expect((await bundle(project.folder, source)).gzip).toBeLessThan(15_000);
+    expect((await bundle(project.folder, "import 'sharpstream'; import 'sharpstream/tfjs';")).code.trim()).toBe('');
+  });
+});

@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+
+/** What the repository holds besides the sources: installed, built or kept by tools. */
+const NOT_SOURCES = new Set(['node_modules', 'dist', '.git', 'test', 'coverage']);
+
+/** A new folder of its own, outside the repository. */
+export const emptyFolder = (): string => mkdtempSync(join(tmpdir(), 'sharpstream-package-'));
+
+/**
+ * Packs as a release does, `prepack` and `prepare` included, and gives the path of the tarball.
+ *
+ * It works on a copy of the sources: what an older build left behind cannot get in, and tests that run what is built here are not
+ * disturbed.
+ */
+export function pack(): string {
+  const copy = emptyFolder();
+  for (const name of readdirSync(root).filter((name) => !NOT_SOURCES.has(name)))
+    cpSync(join(root, name), join(copy, name), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  const folder = emptyFolder();
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: copy, stdio: 'pipe' });
+  rmSync(copy, { recursive: true });
+  return join(folder, readdirSync(folder)[0]!);
+}
+
+/** Unpacks a tarball and gives the folder of the package. */
+export function unpack(tarball: string): string {
+  const folder = emptyFolder();
+  execFileSync('tar', ['-xzf', tarball, '-C', folder]);
+  return join(folder, 'package');
+}

@@ -1,0 +1,3 @@
+import { sam } from 'sharpstream';
+
+export const strength: number = sam();
