@@ -18,7 +18,7 @@ export { every } from './core/every.js';
 export { gradient } from './core/gradient.js';
 export { logSpaced } from './core/logSpaced.js';
 export { type NumberMeasured, only } from './core/only.js';
-export { type Packed, pack, unpack } from './core/pack.js';
+export { type Packed, type PackedType, pack, unpack } from './core/pack.js';
 export type { PartState } from './core/partStates.js';
 export { type Piece, piecewise } from './core/piecewise.js';
 export { probe } from './core/probe.js';

@@ -14,6 +14,7 @@ export type OptimizerState = {
   readonly slots: Readonly<Record<string, readonly Slot[]>>;
 };
 
+/** What an optimizer keeps for one parameter: a velocity, a moment. */
 export type Slot = { readonly name: string; readonly tensor: Packed };
 
 /** The private parts of the optimizers of tfjs-core 4.22. */

@@ -5,16 +5,20 @@ import type { Json, Measurement } from './types.js';
 /** Decides which weights stay when a run stops. Its state is born with the run. */
 export type WeightKeeper = () => LiveWeightKeeper;
 
+/** A {@link WeightKeeper} within its run. */
 export interface LiveWeightKeeper {
   readonly name: string;
   /** A measurement, and the weights that were measured. */
   measured(measurement: Measurement, weights: readonly Variable[]): void;
   /** The run stops: puts in place what is to stay, and frees the rest, also when it throws. */
   end(weights: readonly Variable[]): void;
+  /** What it keeps, as plain values. */
   state(): Json;
+  /** Goes on from what `state()` gave. */
   restore(state: Json): void;
 }
 
+/** What {@link bestWeights} takes. */
 export interface BestWeightsOptions {
   /** Whether the smallest or the largest value is best. Default 'min'. */
   readonly mode?: 'min' | 'max';

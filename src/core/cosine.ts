@@ -1,5 +1,6 @@
 import { checkSteps } from './checkSteps.js';
 
+/** What {@link cosine} takes. */
 export interface CosineOptions {
   /** At step 0. */
   readonly from: number;

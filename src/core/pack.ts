@@ -7,6 +7,7 @@ export type Packed = {
   readonly base64: string;
 };
 
+/** The types of tensors that can be packed. */
 export type PackedType = keyof typeof ARRAYS;
 
 const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };

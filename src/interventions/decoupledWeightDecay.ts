@@ -3,6 +3,7 @@ import { strength } from '../core/strength.js';
 import type { GradientFn, Intervention, Strength } from '../core/types.js';
 import { chosen } from './chosen.js';
 
+/** What {@link decoupledWeightDecay} takes. */
 export interface DecoupledWeightDecayOptions {
   /** Which parameters decay. Default all of them; for kernels alone: `(param) => param.rank > 1`. */
   readonly only?: (param: Variable) => boolean;

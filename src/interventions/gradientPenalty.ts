@@ -20,6 +20,7 @@ import { type LinearGradient, linearizeGradient } from '../curvature/linearizeGr
 import { changeObjective } from './changeObjective.js';
 import { dataLossOf, isDataOnly } from './dataGradient.js';
 
+/** What {@link gradientPenalty} takes. */
 export interface GradientPenaltyOptions {
   /** Penalises (ρ/2) ‖g‖² instead of ρ ‖g‖. Default false. */
   readonly squared?: boolean;

@@ -3,6 +3,7 @@ import type { Intervention, Strength } from '../core/types.js';
 import { chosen } from './chosen.js';
 import { penalty } from './penalty.js';
 
+/** What {@link l1} takes. */
 export interface L1Options {
   /** Which parameters are held sparse. Default all of them; for kernels alone: `(param) => param.rank > 1`. */
   readonly only?: (param: Variable) => boolean;

@@ -6,6 +6,7 @@ import { chosen } from './chosen.js';
 import { penalised } from './penalty.js';
 import { asMatrix, powerIteration } from './powerIteration.js';
 
+/** What {@link spectral} takes. */
 export interface SpectralOptions {
   /** Which weight matrices are held, of the parameters of at least two dimensions. Default all of them. */
   readonly only?: (param: Variable) => boolean;
