@@ -8,9 +8,9 @@ export type Packed = {
 };
 
 /** The types of tensors that can be packed. */
-export type PackedType = keyof typeof ARRAYS;
+export type PackedType = 'float32' | 'int32' | 'bool';
 
-const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
+const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } satisfies Record<PackedType, unknown>;
 
 /**
  * Reads a tensor back into plain values that survive JSON; NaN and infinities too.
