@@ -2,13 +2,13 @@ import { dispose, type NamedTensorMap, type Optimizer, type Scalar } from '@tens
 import type { Offers } from '../../src/core/needs.js';
 import type { RunCore } from '../../src/core/run.js';
 import type { GradientFn } from '../../src/core/types.js';
-import { loopObjective } from './loopObjective.js';
+import { loopObjective, lossOfOutputs } from './loopObjective.js';
 import type { LoopObjective, Run } from './types.js';
 import { learningRateOf } from './updating.js';
 
 type ComputeGradients = Optimizer['computeGradients'];
 
-/** What a hand-written loop calls, and one step of it. */
+/** What a hand-written loop calls, and one step of it. Where nothing is on, or the run has stopped, a step is the optimizer's own. */
 export interface HandWritten extends Pick<Run, 'minimize' | 'gradients'> {
   step(objective: LoopObjective): { value: Scalar; grads: NamedTensorMap };
 }
@@ -21,6 +21,11 @@ export function handWritten(
   offers: Offers,
 ): HandWritten {
   const step: HandWritten['step'] = (given) => {
+    // With nothing to train, tfjs says so in its own words.
+    if (!core.active() || given.params?.every(({ trainable }) => !trainable)) {
+      core.pass();
+      return compute()(given.loss ?? lossOfOutputs(given), given.params && [...given.params]);
+    }
     const gradient = gradientOf(compute());
     const { loss, grads } = seeded(() => core.take((index) => loopObjective(given, index), gradient));
     return { value: loss, grads };
@@ -34,7 +39,9 @@ export function handWritten(
     gradients,
     minimize(given) {
       const { value, grads } = gradients(given);
-      core.apply(() => optimizer().applyGradients(grads), learningRateOf(optimizer()));
+      // In the order of the parameters, frozen ones included, by which an optimizer finds what it keeps of each.
+      const ordered = given.params?.map(({ name }) => ({ name, tensor: grads[name]! })) ?? grads;
+      core.apply(() => optimizer().applyGradients(ordered), learningRateOf(optimizer()));
       dispose(grads);
       return value;
     },

@@ -39,7 +39,8 @@ export function instrumentModel(model: LayersModel, options: InstrumentOptions):
   const optimizer = (): Optimizer => compiledModel(model).optimizer_!;
   const resumable = { seeded, optimizer, weights };
   if (state !== undefined) checkState(state, resumable);
-  const release = claim(...new Set([model, inner]), inner.optimizer_!);
+  const claimed = () => claim([...new Set([model, compiledModel(model)])], [optimizer()]);
+  let release = claimed();
   try {
     const core = createRun(options, loop, state);
     if (state) restoreState(state, resumable);
@@ -48,9 +49,11 @@ export function instrumentModel(model: LayersModel, options: InstrumentOptions):
     const compile = model.compile.bind(model);
     const restoreCompile = override(model, 'compile', (args) => {
       restore();
+      release();
       try {
         compile(args);
       } finally {
+        release = claimed();
         restore = attach(compiledModel(model), core, seeded);
       }
     });
@@ -94,6 +97,8 @@ function attach(model: ModelInternals, core: RunCore, seeded: <T>(step: () => T)
       };
       const computeGradients = (f: () => Scalar, params: Variable[] = []) => {
         const trainable = params.filter((p) => p.trainable);
+        // Nothing to train: tfjs says so in its own words.
+        if (trainable.length === 0) return compute(f, params);
         const taken = seeded(() => core.take((step) => objectiveOf(step, trainable, batch, f), gradientOf(compute)));
         return { value: taken.loss, grads: taken.grads };
       };

@@ -19,7 +19,7 @@ export function instrumentOptimizer(optimizer: Optimizer, options: InstrumentOpt
   const { state } = options;
   const resumable = { seeded, optimizer: () => optimizer };
   if (state !== undefined) checkState(state, resumable);
-  const release = claim(optimizer);
+  const release = claim([optimizer]);
   try {
     const core = createRun(options, loop, state);
     if (state) restoreState(state, resumable);
@@ -32,11 +32,9 @@ export function instrumentOptimizer(optimizer: Optimizer, options: InstrumentOpt
       seeded,
       loop.offers,
     );
-    const restore = override(optimizer, 'computeGradients', (f: () => Scalar, varList?: Variable[]) => {
-      if (core.active()) return hand.step({ loss: f, ...(varList && { params: varList }) });
-      core.pass();
-      return compute(f, varList);
-    });
+    const restore = override(optimizer, 'computeGradients', (f: () => Scalar, varList?: Variable[]) =>
+      hand.step({ loss: f, ...(varList && { params: varList }) }),
+    );
     const wrapped = updating(optimizer, core);
     const stateNow = () => takeState(core, resumable);
     return runOf(core, loop.info, hand, stateNow, () => {

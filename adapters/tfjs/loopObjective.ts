@@ -41,7 +41,8 @@ function guarded(
   };
 }
 
-function lossOfOutputs({ outputs, outputLoss, penalty }: LoopObjective): () => Scalar {
+/** @throws TypeError if there are no outputs, or no loss of them. */
+export function lossOfOutputs({ outputs, outputLoss, penalty }: LoopObjective): () => Scalar {
   if (!outputs || !outputLoss) {
     throw new TypeError('run.minimize: the objective must have loss, or outputs and outputLoss');
   }
