@@ -1,4 +1,5 @@
 import { Identity, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
+import { type Piecewise, piecewise } from './pieces.js';
 import { flat } from './pullback.js';
 import { tapeEngine } from './tape.js';
 
@@ -6,6 +7,11 @@ import { tapeEngine } from './tape.js';
 export interface Branches {
   /** Repeats the computation elsewhere on the same branches: on a smooth continuation of the piece it was on. */
   follow<T>(f: () => T): T;
+  /**
+   * Whether a computation would have decided otherwise where it followed, on something that was held in the gradient only:
+   * its value may then have a kink in between. ReLU and its like are held in both.
+   */
+  crossed(): boolean;
   dispose(): void;
 }
 
@@ -13,6 +19,7 @@ export interface Branches {
 export function takeBranches(f: () => void): Branches {
   const engine = tapeEngine();
   const taken: Tensor[] = [];
+  let crossed = false;
   const dispose = (): void => {
     for (const t of taken.splice(0)) t.dispose();
   };
@@ -27,11 +34,13 @@ export function takeBranches(f: () => void): Branches {
   }
   return {
     dispose,
+    crossed: () => crossed,
     follow<T>(g: () => T): T {
       let next = 0;
-      const result = deciding(g, (made, copy) => {
+      const result = deciding(g, (made, copy, apart) => {
         const before = taken[next++];
         if (before?.shape.join() !== made.shape.join()) throw unrepeated();
+        crossed ||= !apart && !same(before!, made);
         return copy(before!);
       });
       if (next !== taken.length) throw unrepeated();
@@ -45,16 +54,35 @@ const unrepeated = (): Error =>
 
 type Copy = (tensor: Tensor) => Tensor;
 
-/** Runs `f`, and puts `decide(made)` in the place of whatever a kernel makes that carries no derivative. */
-function deciding<T>(f: () => T, decide: (made: Tensor, copy: Copy) => Tensor): T {
+function same(a: Tensor, b: Tensor): boolean {
+  const values = b.dataSync();
+  return a.dataSync().every((value, i) => value === values[i]);
+}
+
+/**
+ * Runs `f`, and puts `decide(made)` in the place of whatever a kernel makes that carries no derivative. Kernels that decide
+ * within themselves are taken apart for it; `apart` says that it is one of those that decides.
+ */
+function deciding<T>(f: () => T, decide: (made: Tensor, copy: Copy, apart: boolean) => Tensor): T {
   const engine = tapeEngine();
   const own = Object.getOwnPropertyDescriptor(engine, 'runKernel');
   const run = engine.runKernel.bind(engine);
   const copy: Copy = (x) => run(Identity, { x }) as Tensor;
-  engine.runKernel = (kernelName: string, inputs: NamedTensorMap, attrs?: object) => {
+  let apart = false;
+  const takeApart = (kernel: Piecewise, inputs: NamedTensorMap, attrs: object): Tensor => {
+    apart = true;
+    try {
+      return kernel(inputs, attrs);
+    } finally {
+      apart = false;
+    }
+  };
+  engine.runKernel = (kernelName: string, inputs: NamedTensorMap, attrs: object = {}) => {
+    const kernel = piecewise(kernelName, inputs);
+    if (kernel) return takeApart(kernel, inputs, attrs);
     const made = run(kernelName, inputs, attrs);
     if (Array.isArray(made) || (made.dtype === 'float32' && !flat.has(kernelName))) return made;
-    return decide(made, copy);
+    return decide(made, copy, apart);
   };
   try {
     return f();

@@ -42,7 +42,7 @@ const rounding = 2 ** -21;
  *
  * Where the gradient branches on the weights (ReLU, max), all evaluations follow the branches taken at w: a unit that
  * changes its mind between w ± hv would make the difference meaningless. Should they differ all the same, beside a kink,
- * that is called wrong only if H is also not symmetric.
+ * the product is called wrong only if H is also not symmetric, the gradient only if the loss itself was held on its branches.
  *
  * - Cost: 5 gradients and 1 product, 7 in all; where it branches 1 gradient more, and 1 product more to tell kinked from
  *   wrong: at most 10.
@@ -53,7 +53,7 @@ export function selfCheck(objective: Objective, curvature: Curvature, random: ()
   const ofData = { ...objective, loss: dataLoss(objective) };
   const v = direction(curvature, random);
   const hv = curvature.hessian.apply(v);
-  const around = differences(ofData, curvature, v);
+  const { around, crossed } = differences(ofData, curvature, v);
   let products = 1;
   const symmetric = (): boolean => {
     products++;
@@ -63,7 +63,7 @@ export function selfCheck(objective: Objective, curvature: Curvature, random: ()
   const ofLoss = around.map(({ loss }) => loss);
   const checks = {
     curvature: check(dot(v, hv), ofGradient, () => (curvature.branches && symmetric() ? 'kinked' : 'wrong')),
-    gradient: check(trainedSlope(ofData, v), ofLoss, () => 'wrong'),
+    gradient: check(trainedSlope(ofData, v), ofLoss, () => (crossed ? 'kinked' : 'wrong')),
   };
   const gradients = 2 * steps.length + (curvature.branches ? 2 : 1);
   return { ...checks, cost: gradients + products * curvature.hessian.cost };
@@ -80,12 +80,12 @@ interface Differences {
   readonly gradient: Difference;
 }
 
-function differences(objective: Objective, curvature: Curvature, v: Float64Array): Differences[] {
+function differences(objective: Objective, curvature: Curvature, v: Float64Array) {
   const { loss, gradient, params } = curvature;
   const length = scoped(() => norm(flatten(params))) || 1;
   const branches = curvature.branches ? takeBranches(() => scoped(() => gradientHere(objective))) : undefined;
   try {
-    return steps.map((step) => {
+    const around = steps.map((step): Differences => {
       const h = step * length;
       const [ahead, behind] = [slopeAt(objective, v, h, branches), slopeAt(objective, v, -h, branches)];
       return {
@@ -93,6 +93,7 @@ function differences(objective: Objective, curvature: Curvature, v: Float64Array
         gradient: { slope: (ahead.slope - behind.slope) / (2 * h), noise: (rounding * norm(gradient)) / h },
       };
     });
+    return { around, crossed: branches?.crossed() ?? false };
   } finally {
     branches?.dispose();
   }
