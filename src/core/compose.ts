@@ -1,3 +1,4 @@
+import { named } from './named.js';
 import { type PartState, restoreParts, statesOf } from './partStates.js';
 import type { GradientFn, Intervention, Update } from './types.js';
 
@@ -26,7 +27,7 @@ export function compose(...interventions: readonly Intervention[]): Intervention
     composed.dispose = () => parts.forEach((part) => part.dispose?.());
     composed.state = () => statesOf(parts);
     composed.restore = (saved) => restoreParts(parts, saved as readonly PartState[]);
-    return composed;
+    return named('compose', composed);
   };
 }
 

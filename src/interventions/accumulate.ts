@@ -1,4 +1,5 @@
 import { add, dispose, mul, type NamedTensorMap, type Scalar, slice, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { named } from '../core/named.js';
 import { scale } from '../core/namedTensors.js';
 import { rowsOf } from '../core/rowsOf.js';
 import type { Batch, Gradient, GradientFn, Intervention, Objective, Report } from '../core/types.js';
@@ -38,7 +39,7 @@ export function accumulate(n: number): Intervention {
       shown = objective.step;
       return mean(next, parts);
     };
-    return accumulate;
+    return named('accumulate', accumulate);
   };
   return Object.assign(intervention, { needs: { batch: true } });
 }

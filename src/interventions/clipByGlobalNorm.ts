@@ -1,4 +1,5 @@
 import { div, maximum, minimum, type Scalar } from '@tensorflow/tfjs-core';
+import { named } from '../core/named.js';
 import { globalNorm, scale } from '../core/namedTensors.js';
 import { strength } from '../core/strength.js';
 import type { GradientFn, Intervention, Strength } from '../core/types.js';
@@ -38,6 +39,6 @@ export function clipByGlobalNorm(maxNorm: Strength): Intervention {
       };
     };
     clipByGlobalNorm.dispose = at.dispose;
-    return clipByGlobalNorm;
+    return named('clipByGlobalNorm', clipByGlobalNorm);
   };
 }

@@ -1,4 +1,5 @@
 import { abs, addN, clipByValue as clip, div, greater, type Scalar, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { named } from '../core/named.js';
 import { strength } from '../core/strength.js';
 import type { GradientFn, Intervention, Strength } from '../core/types.js';
 
@@ -32,7 +33,7 @@ export function clipByValue(limit: Strength): Intervention {
       };
     };
     clipByValue.dispose = at.dispose;
-    return clipByValue;
+    return named('clipByValue', clipByValue);
   };
 }
 

@@ -1,4 +1,5 @@
 import { add, logSoftmax, mean, mul, type Scalar, softmax, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { named } from '../core/named.js';
 import { strength } from '../core/strength.js';
 import type { GradientFn, Intervention, Strength } from '../core/types.js';
 import { asClasses } from './asClasses.js';
@@ -45,7 +46,7 @@ export function confidencePenalty(beta: Strength): Intervention {
       return next(penalised);
     };
     confidencePenalty.dispose = at.dispose;
-    return confidencePenalty;
+    return named('confidencePenalty', confidencePenalty);
   };
   return Object.assign(intervention, { needs: { outputs: true } });
 }

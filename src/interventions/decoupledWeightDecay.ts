@@ -1,4 +1,5 @@
 import { clone, dispose, mul, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { named } from '../core/named.js';
 import { strength } from '../core/strength.js';
 import type { GradientFn, Intervention, Strength } from '../core/types.js';
 import { chosen } from './chosen.js';
@@ -46,7 +47,7 @@ export function decoupledWeightDecay(lambda: Strength, { only }: DecoupledWeight
       });
     };
     decoupledWeightDecay.dispose = at.dispose;
-    return decoupledWeightDecay;
+    return named('decoupledWeightDecay', decoupledWeightDecay);
   };
 }
 

@@ -11,6 +11,7 @@ import {
   type Tensor,
   tidy,
 } from '@tensorflow/tfjs-core';
+import { named } from '../core/named.js';
 import { strength } from '../core/strength.js';
 import type { Batch, GradientFn, Intervention, Logits, Objective, Strength } from '../core/types.js';
 import { asClasses } from './asClasses.js';
@@ -62,7 +63,7 @@ export function distillation({ teacher, temperature = 4, weight = 0.5 }: Distill
         : next(changeDataLoss('distillation', objective, distilled(a, temperature, targetsOf)));
     };
     distillation.dispose = at.dispose;
-    return distillation;
+    return named('distillation', distillation);
   };
   return Object.assign(intervention, { needs: { outputs: true, batch: true } });
 }

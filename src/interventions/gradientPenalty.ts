@@ -13,6 +13,7 @@ import {
   tidy,
   type Variable,
 } from '@tensorflow/tfjs-core';
+import { named } from '../core/named.js';
 import { globalNorm } from '../core/namedTensors.js';
 import { strength } from '../core/strength.js';
 import type { Gradient, GradientFn, Intervention, Objective, Strength } from '../core/types.js';
@@ -58,7 +59,7 @@ export function gradientPenalty(rho: Strength, { squared = false }: GradientPena
       return next(changeObjective(objective, () => ({ differentiate: penalised(r, squared) })));
     };
     gradientPenalty.dispose = at.dispose;
-    return gradientPenalty;
+    return named('gradientPenalty', gradientPenalty);
   };
 }
 
@@ -77,8 +78,8 @@ const penalised =
     const grads = data.grads.map((g, i) => addN([g, data.pull[i]!, ...(rest ? [rest.grads[i]!] : [])]));
     return {
       loss: rest ? add(data.loss, rest.loss) : data.loss,
-      grads: named(params, grads),
-      report: report(named(params, data.grads)),
+      grads: byName(params, grads),
+      report: report(byName(params, data.grads)),
       cost: 3,
     };
   };
@@ -86,7 +87,7 @@ const penalised =
 /** D, its gradient g, and ρ H g / ‖g‖, or ρ H g if squared. */
 function dataPart(objective: Objective, rho: number, squared: boolean) {
   return linearized(dataLossOf(objective), objective.params, ({ loss, grads, hvp }) => {
-    const length = squared ? 1 : maximum(globalNorm(named(objective.params, grads)), 1e-12);
+    const length = squared ? 1 : maximum(globalNorm(byName(objective.params, grads)), 1e-12);
     const pull = hvp(grads.map((g) => div(g, length))).map((h) => mul(h, rho));
     return { loss: clone(loss), grads: grads.map((g) => clone(g)), pull };
   });
@@ -109,5 +110,5 @@ function linearized<T extends TensorContainer>(
 const penaltyOf = (norm: Scalar, rho: number, squared: boolean): Scalar =>
   squared ? mul(rho / 2, square(norm)) : mul(rho, norm);
 
-const named = (params: readonly Variable[], tensors: readonly Tensor[]): NamedTensorMap =>
+const byName = (params: readonly Variable[], tensors: readonly Tensor[]): NamedTensorMap =>
   Object.fromEntries(params.map(({ name }, i) => [name, tensors[i]!]));

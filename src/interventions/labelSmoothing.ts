@@ -1,4 +1,5 @@
 import { add, logSoftmax, mean, mul, neg, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { named } from '../core/named.js';
 import { strength } from '../core/strength.js';
 import type { GradientFn, Intervention, Strength } from '../core/types.js';
 import { asClasses } from './asClasses.js';
@@ -47,7 +48,7 @@ export function labelSmoothing(epsilon: Strength): Intervention {
       return next(smoothed);
     };
     labelSmoothing.dispose = at.dispose;
-    return labelSmoothing;
+    return named('labelSmoothing', labelSmoothing);
   };
   return Object.assign(intervention, { needs: { outputs: true } });
 }

@@ -1,4 +1,5 @@
 import { add, mul, type Scalar, type Variable } from '@tensorflow/tfjs-core';
+import { named } from '../core/named.js';
 import { strength } from '../core/strength.js';
 import type { Gradient, GradientFn, Intervention, Objective, Strength } from '../core/types.js';
 import { changeObjective } from './changeObjective.js';
@@ -32,7 +33,7 @@ export function penalty(name: string, of: (params: readonly Variable[]) => Scala
       return l === 0 ? next(objective) : penalised(next, objective, name, () => mul(of(objective.params), l));
     };
     penalty.dispose = at.dispose;
-    return penalty;
+    return named(`penalty ${name}`, penalty);
   };
 }
 

@@ -10,6 +10,7 @@ import {
   type Variable,
 } from '@tensorflow/tfjs-core';
 import { atOffset } from '../core/atOffset.js';
+import { named } from '../core/named.js';
 import { dot, globalNorm, scale } from '../core/namedTensors.js';
 import { strength } from '../core/strength.js';
 import type { GradientFn, Intervention, Strength } from '../core/types.js';
@@ -77,7 +78,7 @@ export function sam({ rho = 0.05, p = 2, adaptive = false, ascendPenalty = false
     sam.state = active.state;
     sam.restore = (saved) => active.restore(saved as number);
     sam.dispose = at.dispose;
-    return sam;
+    return named('sam', sam);
   };
 }
 

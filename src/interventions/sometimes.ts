@@ -1,3 +1,4 @@
+import { named } from '../core/named.js';
 import { type PartState, restoreParts, statesOf } from '../core/partStates.js';
 import type { GradientFn, Intervention, Schedule } from '../core/types.js';
 import { oncePerStep } from './oncePerStep.js';
@@ -28,7 +29,7 @@ export function sometimes(schedule: Schedule, intervention: Intervention): Inter
     sometimes.state = () => statesOf([within]);
     sometimes.restore = (saved) => restoreParts([within], saved as readonly PartState[]);
     sometimes.dispose = () => within.dispose?.();
-    return sometimes;
+    return named('sometimes', sometimes);
   };
   return Object.assign(now, intervention.needs && { needs: intervention.needs });
 }

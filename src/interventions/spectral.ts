@@ -1,4 +1,5 @@
 import { addN, matMul, max, mul, norm, type Scalar, square, stack, sum, type Variable } from '@tensorflow/tfjs-core';
+import { named } from '../core/named.js';
 import type { Packed } from '../core/pack.js';
 import { strength } from '../core/strength.js';
 import type { GradientFn, Intervention, Strength } from '../core/types.js';
@@ -55,6 +56,6 @@ export function spectral(lambda: Strength, { only = () => true }: SpectralOption
       at.dispose();
       directions.dispose();
     };
-    return spectral;
+    return named('spectral', spectral);
   };
 }

@@ -1,5 +1,6 @@
 import { randomNormal } from '@tensorflow/tfjs-core';
 import { atOffset } from '../core/atOffset.js';
+import { named } from '../core/named.js';
 import { strength } from '../core/strength.js';
 import type { GradientFn, Intervention, Strength } from '../core/types.js';
 
@@ -39,6 +40,6 @@ export function weightNoise({ stddev = 0.01 }: WeightNoiseOptions = {}): Interve
       return atOffset(params, Object.fromEntries(noise), () => next(objective));
     };
     weightNoise.dispose = at.dispose;
-    return weightNoise;
+    return named('weightNoise', weightNoise);
   };
 }

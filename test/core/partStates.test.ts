@@ -31,7 +31,7 @@ test('the state of a composition is that of its parts, by name, first outermost'
     { name: 'a', state: 1 },
     { name: 'b', state: null },
     {
-      name: 'composed',
+      name: 'compose',
       state: [
         { name: 'c', state: [2] },
         { name: 'd', state: { e: 3 } },
