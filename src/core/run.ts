@@ -2,8 +2,10 @@ import { tidy, type Variable } from '@tensorflow/tfjs-core';
 import { type Observable, Subject } from 'rxjs';
 import { alerting } from './alerting.js';
 import type { WeightKeeper } from './bestWeights.js';
+import { checkGradient } from './checkGradient.js';
 import { compose } from './compose.js';
 import { type Drain, drain } from './drain.js';
+import { epochMeasurements } from './epochMeasurements.js';
 import { every } from './every.js';
 import { failing } from './failing.js';
 import { guarded } from './guarded.js';
@@ -188,7 +190,7 @@ export function createRun(options: RunOptions, loop: Loop, from?: Progress): Run
           objective.params.forEach((p) => params.add(p));
           within = innermost(objective, compute, ledger);
           const before = ledger.evaluations();
-          const applied = chain(objective);
+          const applied = checkGradient(chain(objective));
           if (watched()) ledger.watching(() => show(objective, applied, ledger.evaluations() - before));
           pending = { step: index++, params: objective.params };
           return { loss: applied.loss, grads: applied.grads };
@@ -247,12 +249,4 @@ function resume({ interventions, keep }: Progress, chain: GradientFn, kept: Keep
     chain.dispose?.();
     throw error;
   }
-}
-
-/** What `fit` logs at the end of an epoch, but the loss, which every step tells. */
-function epochMeasurements({ logs }: Epoch, step: number): Measurement[] {
-  const named = (log: string): string => (log.startsWith('val_') ? `validation.${log.slice(4)}` : `train.${log}`);
-  return Object.entries(logs)
-    .filter(([log]) => log !== 'loss')
-    .map(([log, value]) => ({ name: named(log), unit: '1', step, value, attributes: {} }));
 }

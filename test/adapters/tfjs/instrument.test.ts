@@ -364,6 +364,15 @@ test('a layer that does not exist is refused, and those that do are named', () =
   expect(() => instrument(model, {})).not.toThrow();
 });
 
+test('an intervention that is listed without a call is found out at the first step, and the weights stay', async () => {
+  const { model, fit } = compiled();
+  const before = weightsOf(model);
+  const run = instrument(model, { interventions: [sam as unknown as Intervention] });
+  await expect(fit(1)).rejects.toThrow('is it listed uncalled, as sam for sam()?');
+  expect(weightsOf(model)).toEqual(before);
+  await run.stop();
+});
+
 test('a metric without its schedule is refused, and leaves the model free', async () => {
   const { model } = compiled();
   const metric = [probeOf('p', () => 0)];
