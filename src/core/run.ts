@@ -34,8 +34,8 @@ import type {
   Schedule,
   Sink,
   Step,
-  Update,
 } from './types.js';
+import { updates } from './updates.js';
 
 /** What every run takes, whatever its loop. */
 export interface RunOptions {
@@ -136,7 +136,6 @@ export function createRun(options: RunOptions, loop: Loop, from?: Progress): Run
   let { step: index, epoch } = from ?? { step: 0, epoch: 0 };
   let stepping = false;
   let within: Innermost | undefined;
-  let pending: Pick<Update, 'step' | 'params'> | undefined;
   let ended: Promise<void> | undefined;
 
   const failed = failing(failures, drains, () => index);
@@ -155,6 +154,7 @@ export function createRun(options: RunOptions, loop: Loop, from?: Progress): Run
   for (const sink of sinks) drains.push(drain(sink, loop.info, { failed }));
   for (const [metric, schedule] of metrics) steps.pipe(probe(metric, schedule)).subscribe(out.publish);
 
+  const optimizer = updates(chain, failed);
   const watched = (): boolean => steps.observed || measurements.observed || drains.length > 0 || rules.length > 0;
   const show = (objective: Objective, applied: Gradient, evaluations: number): void => {
     const draw = random(seed, index);
@@ -192,7 +192,7 @@ export function createRun(options: RunOptions, loop: Loop, from?: Progress): Run
           const before = ledger.evaluations();
           const applied = checkGradient(chain(objective));
           if (watched()) ledger.watching(() => show(objective, applied, ledger.evaluations() - before));
-          pending = { step: index++, params: objective.params };
+          optimizer.expect(index++, objective.params);
           return { loss: applied.loss, grads: applied.grads };
         });
       } finally {
@@ -202,13 +202,8 @@ export function createRun(options: RunOptions, loop: Loop, from?: Progress): Run
     pass() {
       index++;
     },
-    updates: chain.update !== undefined,
-    apply(apply, learningRate) {
-      const update = ended ? undefined : pending;
-      pending = undefined;
-      if (chain.update && update) chain.update(apply, { ...update, learningRate });
-      else apply();
-    },
+    updates: optimizer.wrapped,
+    apply: (apply, learningRate) => (ended ? apply() : optimizer.apply(apply, learningRate)),
     epoch(finished) {
       // Stopped in its midst: the sinks are closed.
       if (ended) return;

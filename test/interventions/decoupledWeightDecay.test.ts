@@ -90,6 +90,20 @@ test('decoupledWeightDecay refuses an optimizer without a learning rate, and str
   expect(() => decoupledWeightDecay(-1)).toThrow('decoupledWeightDecay: strength must be >= 0, got -1');
 });
 
+test('an update that the run does not see is a failure, told once, and training goes on', async () => {
+  const model = layers.sequential({ layers: [layers.layers.dense({ units: 1, inputShape: [1] })] });
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  const run = instrument(model, { interventions: [decoupledWeightDecay(0.5)] });
+  const failures: string[] = [];
+  run.failures.subscribe(({ error }) => failures.push(error.message));
+  const params = model.trainableWeights.map((w) => w.read() as tf.Variable);
+  const loss = () => tf.mean<tf.Scalar>(model.apply(tf.ones([1, 1])) as tf.Tensor);
+  for (let i = 0; i < 3; i++) model.optimizer.applyGradients(run.gradients({ params, loss }).grads);
+  await run.stop();
+  expect(failures).toHaveLength(1);
+  expect(failures[0]).toContain('the update of step 0 did not pass through applyGradients');
+});
+
 /** One optimizer step by hand: decay at the weights before, on the gradient at the weights before. */
 describe.each(['sgd', 'momentum', 'adagrad', 'adadelta', 'adam', 'adamax', 'rmsprop'] as const)('with %s', (name) => {
   const made = (): tf.Optimizer => {
