@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { cac } from 'cac';
-import { demo } from './demo.js';
+import type { DemoOptions } from './demo.js';
+import { missingPackage } from './missingPackage.js';
 
 const cli = cac('sharpstream');
 
@@ -13,12 +14,15 @@ cli
   .option('--no-dashboard', 'Train without the live page')
   .option('--otlp <url>', 'Send the measurements to an OpenTelemetry Collector as well, e.g. http://localhost:4318')
   .option('--json', 'Print the result as one JSON object on the last line')
-  .action(demo);
+  // Loaded when it is asked for: it brings all of tfjs.
+  .action(async (options: DemoOptions) => (await import('./demo.js')).demo(options));
 
 cli.help();
 cli.version(version());
 
-main().catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+main().catch((error: unknown) =>
+  fail(missingPackage(error) ?? (error instanceof Error ? error.message : String(error))),
+);
 
 async function main(): Promise<void> {
   const { args, options } = cli.parse(process.argv, { run: false });

@@ -9,7 +9,7 @@ const lock: { packages: Record<string, { version: string }> } = JSON.parse(
   readFileSync(join(root, 'package-lock.json'), 'utf8'),
 );
 
-/** What a user of every entry has beside the package. */
+/** What a user of every entry has. */
 const BESIDE = [
   '@opentelemetry/api',
   '@tensorflow/tfjs-backend-cpu',
@@ -28,14 +28,14 @@ export interface Project {
 }
 
 /**
- * Installs the tarball as a user does, in an empty project; peers in the versions this repository has locked.
+ * Installs the tarball as a user does, in an empty project, and other packages beside it in the versions this repository has locked.
  *
  * @throws Error if npm refuses: a peer that does not fit, or an engine that a dependency asks for and this Node is not.
  */
-export function install(tarball: string): Project {
+export function install(tarball: string, beside: readonly string[] = BESIDE): Project {
   const folder = emptyFolder();
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'empty', private: true, type: 'module' }));
-  const peers = BESIDE.map((name) => `${name}@${lock.packages[`node_modules/${name}`]!.version}`);
+  const peers = beside.map((name) => `${name}@${lock.packages[`node_modules/${name}`]!.version}`);
   const options = ['--prefer-offline', '--no-audit', '--no-fund', '--engine-strict', '--silent'];
   execFileSync('npm', ['install', ...options, tarball, ...peers], { cwd: folder, stdio: 'pipe' });
   cpSync(join(import.meta.dirname, 'programs'), folder, { recursive: true });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundle } from './bundle.js';
 import { compile } from './compile.js';
 import { findNode } from './findNode.js';
@@ -9,9 +9,14 @@ import { pack } from './pack.js';
 
 const ENTRIES = ['sharpstream', ...['curvature', 'tfjs', 'node', 'opentelemetry'].map((name) => `sharpstream/${name}`)];
 
+// The demo and the compilers take seconds, and tens of seconds where other tests keep the processors busy.
+vi.setConfig({ testTimeout: 180_000 });
+
+let tarball: string;
 let project: Project;
 beforeAll(() => {
-  project = install(pack());
+  tarball = pack();
+  project = install(tarball);
 }, 180_000);
 
 test('the entries are those of package.json', () => {
@@ -69,6 +74,15 @@ describe.each([20, 22, 24])('on Node %i', (major) => {
 
 test('npx finds the command', async () => {
   expect(await project.run('npx', '--no-install', 'sharpstream', '--help')).toContain('demo');
+});
+
+test('with no package beside it, the command helps, and says what training needs', async () => {
+  const bare = install(tarball, []);
+  expect(await bare.run('npx', '--no-install', 'sharpstream', '--help')).toContain('demo');
+  await expect(bare.run('npx', '--no-install', 'sharpstream', 'demo')).rejects.toMatchObject({
+    code: 1,
+    stderr: 'sharpstream: this command needs @tensorflow/tfjs-layers; npm install @tensorflow/tfjs-layers\n',
+  });
 });
 
 describe.each(['node16', 'bundler'] as const)('with moduleResolution %s', (resolution) => {
