@@ -5,7 +5,7 @@ import { alertRule, type Judge } from './alertRule.js';
 export interface StalledOptions {
   /** Steps without progress that raise the alert. Default 500. */
   readonly within?: number;
-  /** A new best beats the old one by at least this share of its size. Default 0.01. */
+  /** A new best beats the old one by more than this share of its size. Default 0.01. */
   readonly by?: number;
   /** Whether better is higher, as for an accuracy. Default false. */
   readonly rising?: boolean;

@@ -1,4 +1,4 @@
-import type { Observable, Observer, Operator, Subscriber, Subscription } from 'rxjs';
+import { isObservable, Observable, type Observer, type Subscriber, type Subscription, type UnaryFunction } from 'rxjs';
 import { PATIENCE, switchedOff } from './probe.js';
 import type { Ledger } from './types.js';
 
@@ -9,17 +9,19 @@ import type { Ledger } from './types.js';
  * becomes a failure of the run, and the third in a row ends the subscription. A subscriber that returns a promise throws
  * by rejecting it. What an operator throws goes to the subscriber's `error`, and is a failure if there is none.
  *
- * The guard goes through any `pipe`, since an operator makes its stream by `lift` of the one before. A stream that a
- * function makes of several (`combineLatest`) is not lifted from any; the operator of the same kind (`combineLatestWith`) is.
+ * What `pipe` makes is guarded too, whatever the operators. A stream made of several by a function (`combineLatest`) is
+ * not, and neither is one that is an item of another (`groupBy`), unless it is made one again (`mergeMap`).
  *
- * @param stream is changed: a fresh one, not a Subject.
  * @param source names the stream in failures.
  */
 export function guarded<T>(stream: Observable<T>, source: string, failed: Ledger['failed']): Observable<T> {
-  const lift = stream.lift;
-  const subscribe: (observer: Observer<T>) => Subscription = stream.subscribe.bind(stream);
-  return Object.assign(stream, {
-    lift: <R>(operator?: Operator<T, R>) => guarded(lift.call(stream, operator) as Observable<R>, source, failed),
+  const shown = new Observable<T>((subscriber) => stream.subscribe(subscriber));
+  const subscribe: (observer: Observer<T>) => Subscription = shown.subscribe.bind(shown);
+  return Object.assign(shown, {
+    pipe: (...operators: UnaryFunction<unknown, unknown>[]): unknown => {
+      const piped = operators.reduce<unknown>((from, operator) => operator(from), shown);
+      return isObservable(piped) ? guarded(piped, source, failed) : piped;
+    },
     subscribe: (listener?: Listener<T> | Listener<T>['next'], ...rest: Callbacks): Subscription =>
       isSubscriber(listener)
         ? subscribe(listener)

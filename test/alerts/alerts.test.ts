@@ -207,3 +207,18 @@ test('any operator is a rule', () => {
   }));
   expect(told([rule], [1]).alerts.map(({ message }) => message)).toContain('x');
 });
+
+test('a sink that throws at an alert is a failure, and the stream has it all the same', () => {
+  const sink = { name: 'sink', write: () => {}, alert: () => throwNow() };
+  const { run, step } = testRun({ metrics: [[reading('x', 6), every(1)]], alerts: [above('x', 5)], sinks: [sink] });
+  const [alerts, failures]: [Alert[], Failure[]] = [[], []];
+  run.alerts.subscribe((alert) => alerts.push(alert));
+  run.failures.subscribe((failure) => failures.push(failure));
+  step();
+  expect(alerts).toHaveLength(1);
+  expect(failures.map(({ source, error }) => [source, error.message])).toEqual([['sink', 'no room']]);
+});
+
+const throwNow = (): never => {
+  throw new Error('no room');
+};

@@ -6,7 +6,9 @@ import {
   combineLatestWith,
   filter,
   firstValueFrom,
+  groupBy,
   map,
+  mergeMap,
   Observable,
   observeOn,
   retry,
@@ -22,6 +24,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { above } from '../../src/alerts/threshold.js';
 import { every } from '../../src/core/every.js';
 import { only } from '../../src/core/only.js';
+import { probe } from '../../src/core/probe.js';
 import type { RunCore, RunOptions } from '../../src/core/run.js';
 import type { Failure, Sink } from '../../src/core/types.js';
 import { parseMarbles, playMarbles } from './playMarbles.js';
@@ -276,6 +279,41 @@ test('the guard reaches through operators that join other streams', () => {
   vi.runAllTimers();
   expect(a.failures.map(({ error }) => error.message)).toEqual(['thrown at both']);
   expect(b.failures).toEqual([]);
+});
+
+test('the guard reaches through operators of any make', () => {
+  const { run, step, failures } = failing();
+  /** Made without `lift`, and throws in the observer by which it takes part. */
+  const own = (source: Observable<unknown>) =>
+    new Observable<string>((subscriber) =>
+      source.subscribe(() => {
+        subscriber.next('own');
+        throwing('the operator');
+      }),
+    );
+  run.steps.pipe(own).subscribe(throwing);
+  run.steps.pipe(probe(reading('x', 1), every(1)), only('x')).subscribe(() => throwing('a number'));
+  step();
+  vi.runAllTimers();
+  expect(failures.map(({ error }) => error.message)).toEqual([
+    'thrown at own',
+    'thrown at the operator',
+    'thrown at a number',
+  ]);
+});
+
+test('streams within a stream are guarded once they are made one', () => {
+  const { run, step, failures } = failing(watching(1));
+  run.measurements
+    .pipe(
+      groupBy(({ name }) => name),
+      mergeMap((group) => group),
+      only('x'),
+    )
+    .subscribe(() => throwing('x'));
+  step();
+  vi.runAllTimers();
+  expect(failures.map(({ error }) => error.message)).toEqual(['thrown at x']);
 });
 
 test('promises of a stream keep their errors', async () => {
