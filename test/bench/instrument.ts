@@ -1,5 +1,4 @@
 import {
-  type Optimizer,
   oneHot,
   randomNormal,
   randomUniform,
@@ -15,27 +14,50 @@ import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers';
 import { studentNetwork } from '../../adapters/cli/demoNetworks.js';
 import { digitTensors } from '../../adapters/cli/digitTensors.js';
 import { instrument as instrumented } from '../../adapters/tfjs/instrument.js';
+import type { InstrumentOptions } from '../../adapters/tfjs/types.js';
+import type { Schedule } from '../../src/core/types.js';
 import { sam } from '../../src/interventions/sam.js';
+import { gradientNorm } from '../../src/metrics/gradientNorm.js';
 import { differences, pairs, ratios } from './pairs.js';
-import { median, type Row, row } from './row.js';
+import { type Median, median, type Row, row } from './row.js';
 
 const BATCH = 64;
 
 /** What the wrapper costs when it does nothing, and what SAM costs against a plain step. */
 export function instrument(): Row[] {
-  return [emptyWrapper(), samOnConvnet(), samOnMlp()];
+  return [emptyWrapper(), nothingDue(), probeNotDue(), samOnConvnet(), samOnMlp()];
 }
 
-/** A step so small that the wrapper shows: one scalar, gradient descent. */
 function emptyWrapper(): Row {
-  const stepWith = (optimizer: Optimizer) => {
-    const w = variable(scalar(1));
-    return (): void => void optimizer.minimize(() => square(w) as Scalar, false, [w]);
-  };
-  const [plain, wrapped] = [train.sgd(0.1), train.sgd(0.1)];
-  instrumented(wrapped, {});
-  const microseconds = differences(pairs(5000, stepWith(plain), stepWith(wrapped))).map((ms) => 1000 * ms);
-  return row('empty wrapper, a step', 'µs', median(microseconds), 30);
+  return row('empty wrapper, a step', 'µs', extra(scalarLoop(), scalarLoop({})), 30);
+}
+
+/** A step that goes through the run and reaches nobody. */
+function nothingDue(): Row {
+  return row('active run with one sink, nothing due, a step', 'µs', extra(scalarLoop(), scalarLoop(idle())));
+}
+
+function probeNotDue(): Row {
+  const metrics = Array.from({ length: PROBES }, () => [gradientNorm(), never] as const);
+  const each = extra(scalarLoop(idle()), scalarLoop({ ...idle(), metrics }), PROBES);
+  return row('probe that is not due, a step', 'µs', each, 5);
+}
+
+const PROBES = 10;
+const never: Schedule = { due: () => false };
+const idle = (): InstrumentOptions => ({ sinks: [{ name: 'idle', write() {} }], reports: never });
+
+/** A step so small that what is around it shows: one scalar, gradient descent. */
+function scalarLoop(options?: InstrumentOptions): () => void {
+  const w = variable(scalar(1));
+  const optimizer = train.sgd(0.1);
+  if (options) instrumented(optimizer, options);
+  return () => void optimizer.minimize(() => square(w) as Scalar, false, [w]);
+}
+
+/** Microseconds that one step takes longer than the other, shared by `parts`. */
+function extra(base: () => void, other: () => void, parts = 1): Median {
+  return median(differences(pairs(5000, base, other)).map((ms) => (1000 * ms) / parts));
 }
 
 function samOnConvnet(): Row {
