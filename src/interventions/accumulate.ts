@@ -12,13 +12,15 @@ import type { Batch, Gradient, GradientFn, Intervention, Objective, Report } fro
  * For a loss that is a mean over the examples, and layers that see each example by itself, this is the gradient of the
  * whole batch. The whole batch passes forward once a step, without a tape: its metrics and the averages of batch
  * normalization are those of training without this. Batch normalization itself uses the statistics of each part; dropout
- * draws the same mask for each part.
+ * draws the same masks for each part. A layer with its batch size built in, such as a stateful recurrent one, cannot be
+ * asked for a part.
  *
  * Beside `sam`, two methods. `[sam(), accumulate(n)]` is SAM: one perturbation for the whole batch, both gradients
  * accumulated. `[accumulate(n), sam()]` is m-sharpness: each part has a perturbation of its own, and the gradients found
  * there are averaged.
  *
- * - Cost: n gradients of an n-th of the batch, 1 in all, and one forward pass.
+ * - Cost: n gradients of an n-th of the batch, 1 in all, and one forward pass. Memory: the activations of one part, and
+ *   the gradients of all parts only while an intervention further in may yet report on them.
  * - Reports: what each part reports, averaged alike.
  *
  * @param n The number of parts, as equal as can be; a batch of fewer examples gives one part an example.
@@ -46,12 +48,12 @@ export function accumulate(n: number): Intervention {
 
 interface Part {
   readonly objective: Objective;
-  readonly share: number;
+  readonly size: number;
 }
 
 function partsOf(objective: Objective, n: number): Part[] {
   const { batch, withBatch } = objective;
-  if (n === 1) return [{ objective, share: 1 }];
+  if (n === 1) return [{ objective, size: 1 }];
   if (!batch || !withBatch) {
     throw new TypeError('accumulate: the objective must have batch and withBatch; give them to minimize');
   }
@@ -60,7 +62,7 @@ function partsOf(objective: Objective, n: number): Part[] {
   const start = (i: number): number => Math.floor((i * rows) / count);
   return Array.from({ length: count }, (_, i) => {
     const [begin, size] = [start(i), start(i + 1) - start(i)];
-    return { objective: withBatch(rowsFrom(batch, begin, size)), share: size / rows };
+    return { objective: withBatch(rowsFrom(batch, begin, size)), size };
   });
 }
 
@@ -74,10 +76,11 @@ function rowsFrom({ x, y, weights }: Batch, begin: number, size: number): Batch 
 function mean(next: GradientFn, parts: readonly Part[]): Gradient {
   let sum: Sum | undefined;
   const reports: (Report | undefined)[] = [];
-  for (const { objective, share } of parts) {
+  const whole = sizeOf(parts);
+  for (const { objective, size } of parts) {
     const part = next(objective);
     const before = sum;
-    sum = tidy(() => plus(before, part, share));
+    sum = tidy(() => plus(before, part, size / whole));
     dispose(before);
     if (!part.report) dispose(part.grads);
     reports.push(part.report);
@@ -104,8 +107,10 @@ function meanReport(reports: readonly (Report | undefined)[], parts: readonly Pa
   const [first] = reports;
   if (!first) return undefined;
   const average = (name: string) => (): number =>
-    reports.reduce((sum, report, i) => sum + parts[i]!.share * number(report![name]!()), 0);
+    reports.reduce((sum, report, i) => sum + parts[i]!.size * number(report![name]!()), 0) / sizeOf(parts);
   return Object.fromEntries(Object.keys(first).map((name) => [name, average(name)]));
 }
+
+const sizeOf = (parts: readonly Part[]): number => parts.reduce((sum, { size }) => sum + size, 0);
 
 const number = (value: Scalar | number): number => (typeof value === 'number' ? value : value.dataSync()[0]!);

@@ -4,7 +4,7 @@ import { gradient } from '../../src/core/gradient.js';
 import { confidencePenalty } from '../../src/interventions/confidencePenalty.js';
 import { numbers } from '../conformance/objectiveOf.js';
 import { testIntervention } from '../conformance/testIntervention.js';
-import { objectiveOfLogits, sigmoid, softmax } from './logits.js';
+import { objectiveOfLogits, sigmoid, softmax } from './objectiveOfLogits.js';
 
 testIntervention({
   name: 'confidencePenalty',

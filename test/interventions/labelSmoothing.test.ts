@@ -4,7 +4,7 @@ import { gradient } from '../../src/core/gradient.js';
 import { labelSmoothing } from '../../src/interventions/labelSmoothing.js';
 import { numbers, objectiveOf } from '../conformance/objectiveOf.js';
 import { testIntervention } from '../conformance/testIntervention.js';
-import { objectiveOfLogits, sigmoid, softmax } from './logits.js';
+import { objectiveOfLogits, sigmoid, softmax } from './objectiveOfLogits.js';
 
 testIntervention({ name: 'labelSmoothing', make: () => labelSmoothing(0.1), zero: () => labelSmoothing(0), calls: 1 });
 
