@@ -22,6 +22,10 @@ export function probedObjective(
   return there.mode !== mode && there.withMode ? there.withMode(mode) : there;
 }
 
+/** Names the set that is measured on, by its tensors: what probes measure on one set they share, however they were given it. */
+export const setOf = ({ on }: ProbeConditions): string =>
+  on ? `batch of tensors ${[on.x, on.y].flat().map(({ id }) => id)}` : 'batch of the step';
+
 /** @throws TypeError or RangeError if the mode is unknown, or the fixed set not made of tensors with as many inputs as targets. */
 export function checkConditions(who: string, { on, mode = 'inference' }: ProbeConditions): void {
   if (mode !== 'training' && mode !== 'inference') {

@@ -2,7 +2,7 @@ import { random } from '../core/random.js';
 import type { Ledger, Objective, Quantity, Reading, Step } from '../core/types.js';
 import { type Curvature, curvatureOf, recordCost } from '../curvature/curvatureOf.js';
 import { selfCheck } from '../curvature/selfCheck.js';
-import { type ProbeConditions, probedObjective } from './probedObjective.js';
+import { type ProbeConditions, probedObjective, setOf } from './probedObjective.js';
 
 /** The record that the curvature probes of a step share, if they measure under the same conditions. */
 export interface StepCurvature {
@@ -17,7 +17,7 @@ export interface StepCurvature {
 export function stepCurvature(step: Step, who: string, conditions: ProbeConditions): StepCurvature {
   const objective = probedObjective(step, who, conditions);
   const { mode } = objective;
-  const key = `curvature of batch ${conditions.on ? numberOf(conditions.on) : 'of the step'}, mode ${mode}`;
+  const key = `curvature, ${setOf(conditions)}, mode ${mode}`;
   const curvature = step.once(key, () => {
     step.ledger.evaluated(recordCost);
     return curvatureOf(objective);
@@ -49,14 +49,4 @@ export function selfCheckOnce(step: Step, { objective, curvature, attributes }: 
     },
     { name: 'gradient.self_check', value: gradient.error, attributes: { ...attributes, verdict: gradient.verdict } },
   ];
-}
-
-const numbers = new WeakMap<object, number>();
-let numbered = 0;
-
-/** Tells one fixed set from another for the life of the program. */
-function numberOf(batch: object): number {
-  const known = numbers.get(batch) ?? ++numbered;
-  numbers.set(batch, known);
-  return known;
 }

@@ -66,6 +66,21 @@ test('the trace probes of a step share record and directions: tr NME is tr H −
   dispose();
 });
 
+test('probes on one fixed set share record and directions, whether or not they were given it in one object', () => {
+  const { objective, dispose } = golden('mlp-tanh');
+  const { step, ledger, end } = stepOf(objective);
+  const { x, y } = objective.batch!;
+  const [h, g, nme] = [hessianTrace, gaussNewtonTrace, nmeTrace].map(
+    (make) => make({ samples: 3, on: { x, y } }).measure(step)[0]!.value as number,
+  );
+  expect(h! - g!).toBeCloseTo(nme!, 5);
+  const evaluations = ledger.evaluations();
+  nmeNorm({ samples: 3, on: { x, y } }).measure(step);
+  expect(ledger.evaluations()).toBe(evaluations);
+  end();
+  dispose();
+});
+
 test('hessianTrace needs no outputs; the others do, and say so', () => {
   const w = tf.variable(tf.tensor1d([1, 2]));
   const { step } = stepOf(objectiveOf([w], () => tf.pow(w, 3)));
