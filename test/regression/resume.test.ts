@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type InstrumentOptions, instrument, type RunState } from '../../adapters/tfjs/index.js';
-import { bestWeights, type Intervention, type Measurement, type Sink, sam } from '../../src/index.js';
+import { bestWeights, every, type Measurement, type Sink, sam, sometimes } from '../../src/index.js';
 import { mlp, weightsOf } from '../models.js';
 
 /** Bugs of saving, loading and keeping the best that were reported in public, each as a test that this project passes. */
@@ -79,11 +79,7 @@ test('keras SharpnessAwareMinimization: an option that get_config leaves out is 
 });
 
 test('mosaicml/composer: sam at an interval cannot go on from a checkpoint; here it goes on within its interval', async () => {
-  const everyThird: Intervention = (next) => {
-    const perturbed = sam({ rho: 0.1 })(next);
-    return (objective) => (objective.step % 3 === 2 ? perturbed : next)(objective);
-  };
-  const options = { interventions: [everyThird] };
+  const options = { interventions: [sometimes(every(3), sam({ rho: 0.1 }))] };
   const whole = await train(8, tf.train.adam(0.02), options);
   const rest = await train(4, tf.train.adam(0.02), options, await train(4, tf.train.adam(0.02), options));
   expect(rest.weights).toEqual(whole.weights);

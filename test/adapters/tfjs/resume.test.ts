@@ -3,13 +3,20 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type InstrumentOptions, instrument, type Run, type RunState } from '../../../adapters/tfjs/index.js';
-import { compose } from '../../../src/core/compose.js';
-import { every } from '../../../src/core/every.js';
 import type { GradientFn, Intervention, Measurement } from '../../../src/core/types.js';
-import { l2 } from '../../../src/interventions/l2.js';
-import { sam } from '../../../src/interventions/sam.js';
-import { weightNoise } from '../../../src/interventions/weightNoise.js';
-import { hessianTrace } from '../../../src/metrics/hessianTrace.js';
+import {
+  accumulate,
+  compose,
+  cosine,
+  decoupledWeightDecay,
+  every,
+  hessianTrace,
+  l2,
+  sam,
+  sometimes,
+  spectral,
+  weightNoise,
+} from '../../../src/index.js';
 import { convBatchNormDropout, mlp, weightsOf } from '../../models.js';
 
 beforeAll(() => tf.setBackend('cpu'));
@@ -119,6 +126,10 @@ const INTERVENTIONS: Readonly<Record<string, () => readonly Intervention[]>> = {
   sam: () => [sam({ rho: 0.1 })],
   'sam whose radius warms up with the step': () => [sam({ rho: (step) => Math.min(1, step / 15) * 0.1 })],
   'weightNoise, which draws from the stream of the run': () => [weightNoise({ stddev: 0.05 })],
+  'spectral, which keeps vectors': () => [spectral(0.5)],
+  'sometimes, at an interval that 10 is no multiple of': () => [sometimes(every(3), compose(sam(), weightNoise()))],
+  'accumulate, over sam': () => [accumulate(2), sam()],
+  'decoupledWeightDecay, of a schedule': () => [decoupledWeightDecay(cosine({ from: 0.1, steps: 20 }))],
   'several, some of them composed': () => [
     compose(sam({ rho: 0.1 }), weightNoise({ stddev: 0.05 })),
     everyThird(l2(0.1)),
