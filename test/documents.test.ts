@@ -42,14 +42,11 @@ test.each(programs)('the program of $title runs, and prints what it says', async
   if (prints !== undefined) expect(stdout).toBe(prints);
 });
 
-test.each([
-  ['README.md', 5, 0],
-  ['docs/recipes.md', 10, 10],
-  ['docs/streams.md', 1, 1],
-])('%s shows %i programs, of which %i say what they print', (page, count, printing) => {
-  const shown = programsOf(page);
-  expect(shown).toHaveLength(count);
-  expect(shown.filter(({ prints }) => prints !== undefined)).toHaveLength(printing);
+test('the README has programs, the recipes are ten, and all of the latter say what they print', () => {
+  expect(programsOf('README.md').length).toBeGreaterThan(2);
+  const recipes = programsOf('docs/recipes.md');
+  expect(recipes).toHaveLength(10);
+  expect(recipes.filter(({ prints }) => prints === undefined)).toEqual([]);
 });
 
 test('the pictures of the README are there', () => {

@@ -25,7 +25,7 @@ import { above } from '../../src/alerts/threshold.js';
 import { every } from '../../src/core/every.js';
 import { only } from '../../src/core/only.js';
 import { probe } from '../../src/core/probe.js';
-import type { RunCore, RunOptions } from '../../src/core/run.js';
+import type { RunCore, RunOptions, Streams } from '../../src/core/run.js';
 import type { Failure, Sink } from '../../src/core/types.js';
 import { parseMarbles, playMarbles } from './playMarbles.js';
 import { reading, testRun } from './streams.js';
@@ -356,6 +356,16 @@ test('a step within a step is refused, and the outer one goes on', () => {
     'a step cannot begin within step 0: train after it, not in a subscriber',
     'a step cannot begin within step 1: train after it, not in a subscriber',
   ]);
+});
+
+test('subscribing to steps or measurements makes a run watch, to the others it does not', () => {
+  const watches = (stream: keyof Streams): boolean => {
+    const { run } = testRun();
+    (run[stream] as Observable<unknown>).subscribe();
+    return run.active();
+  };
+  const streams = ['steps', 'measurements', 'epochs', 'alerts', 'failures'] as const;
+  expect(streams.map(watches)).toEqual([true, true, false, false, false]);
 });
 
 test('nobody but the run can put something into its streams', () => {
