@@ -5,6 +5,7 @@
  */
 
 export { type ChosenBackend, chooseBackend, type Load } from './backends/chooseBackend.js';
+export { loadTensorFlow, NotProvisioned } from './backends/native/loadTensorFlow.js';
 export { repairWasm } from './backends/repairWasm.js';
 export { type MemoryOptions, type MemorySink, memory } from './exporters/memory.js';
 export { type DashboardOptions, type DashboardSink, dashboard } from './hub/dashboard.js';

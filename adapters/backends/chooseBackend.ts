@@ -1,4 +1,5 @@
 import { findBackendFactory, getBackend, setBackend } from '@tensorflow/tfjs-core';
+import { loadTensorFlow, NotProvisioned } from './native/loadTensorFlow.js';
 
 /** The backend that runs now. */
 export interface ChosenBackend {
@@ -7,9 +8,12 @@ export interface ChosenBackend {
   readonly why: string;
 }
 
-/** By speed, with the packages that bring them. */
+/** What `sharpstream native` has brought, among the packages that bring backends. */
+const PROVISIONED = 'TensorFlow of sharpstream native';
+
+/** By speed, with what brings them. */
 const BACKENDS: Readonly<Record<string, readonly string[]>> = {
-  tensorflow: ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'],
+  tensorflow: ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node', PROVISIONED],
   wasm: ['@tensorflow/tfjs-backend-wasm'],
   cpu: ['@tensorflow/tfjs-backend-cpu'],
 };
@@ -20,10 +24,10 @@ const BACKENDS: Readonly<Record<string, readonly string[]>> = {
  * On Node, wasm computes on one thread whatever `setThreadsCount` says: tfjs-wasm cannot start its workers there.
  *
  * @param preferred a name of tfjs: tensorflow, wasm, cpu, or any that the program has registered
- * @param load imports a package
+ * @param load imports a package, or loads what `sharpstream native` has brought
  * @throws Error if the preferred backend is unknown, not installed or does not start, saying which and what to install.
  */
-export async function chooseBackend(preferred?: string, load: Load = (name) => import(name)): Promise<ChosenBackend> {
+export async function chooseBackend(preferred?: string, load: Load = loadSource): Promise<ChosenBackend> {
   const running = getBackend();
   if (preferred !== undefined) {
     if (preferred === running) return { name: running, why: 'asked for, and running already' };
@@ -42,6 +46,8 @@ export async function chooseBackend(preferred?: string, load: Load = (name) => i
 /** Imports a package by name. */
 export type Load = (name: string) => Promise<unknown>;
 
+const loadSource: Load = async (name) => (name === PROVISIONED ? loadTensorFlow() : import(name));
+
 async function insist(name: string, load: Load): Promise<ChosenBackend> {
   if (findBackendFactory(name)) {
     if (await setBackend(name)) return { name, why: 'asked for' };
@@ -54,8 +60,14 @@ async function insist(name: string, load: Load): Promise<ChosenBackend> {
   }
   const { found, problems } = await start(name, packages, load);
   if (found) return { name, why: `asked for; ${found} is installed` };
-  throw new Error(`chooseBackend: no backend ${name}: ${problems.join('; ')}; npm install ${packages.join(' or ')}`);
+  throw new Error(`chooseBackend: no backend ${name}: ${problems.join('; ')}; ${remedy(packages)}`);
 }
+
+/** How to come by one of `packages`. */
+const remedy = (packages: readonly string[]): string =>
+  packages.includes(PROVISIONED)
+    ? `npm install ${packages.filter((name) => name !== PROVISIONED).join(' or ')}, or npx sharpstream native`
+    : `npm install ${packages.join(' or ')}`;
 
 /** Tries the packages of a backend in turn. */
 async function start(
@@ -80,6 +92,7 @@ async function start(
 
 /** Rather than something that the package itself needs. */
 function isMissing(error: unknown, name: string): boolean {
+  if (error instanceof NotProvisioned) return true;
   const { code, message = '' } = error as { code?: string; message?: string };
   return code === 'ERR_MODULE_NOT_FOUND' && message.includes(`'${name}'`);
 }

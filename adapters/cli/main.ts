@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { cac } from 'cac';
 import type { DemoOptions } from './demo.js';
 import { missingPackage } from './missingPackage.js';
+import { native } from './native.js';
 
 const cli = cac('sharpstream');
 
@@ -16,6 +17,12 @@ cli
   .option('--json', 'Print the result as one JSON object on the last line')
   // Loaded when it is asked for: it brings all of tfjs.
   .action(async (options: DemoOptions) => (await import('./demo.js')).demo(options));
+
+cli
+  .command('native', 'Bring TensorFlow to this machine as the fastest backend, without touching node_modules')
+  .option('--remove', 'Take it away again')
+  .option('--json', 'Print the result as one JSON object on the last line')
+  .action(native);
 
 cli.help();
 cli.version(version());

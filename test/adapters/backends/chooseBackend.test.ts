@@ -1,10 +1,17 @@
 import { execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { engine, getBackend, type KernelBackend, registerBackend, removeBackend } from '@tensorflow/tfjs-core';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { chooseBackend } from '../../../adapters/backends/chooseBackend.js';
 
-afterEach(() => engine().reset());
+// As on a machine where `sharpstream native` was never run.
+beforeEach(() => vi.stubEnv('XDG_CACHE_HOME', join(tmpdir(), 'no-cache')));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  engine().reset();
+});
 
 const missing = (name: string) =>
   Object.assign(new Error(`Cannot find package '${name}' imported from here`), { code: 'ERR_MODULE_NOT_FOUND' });
@@ -30,7 +37,7 @@ test('wasm is chosen where no native TensorFlow is installed', async () => {
     running: 'wasm',
     why:
       '@tensorflow/tfjs-backend-wasm is installed; @tensorflow/tfjs-node-gpu is not installed; ' +
-      '@tensorflow/tfjs-node is not installed',
+      '@tensorflow/tfjs-node is not installed; TensorFlow of sharpstream native is not installed',
   });
 });
 
@@ -68,7 +75,7 @@ test('a native TensorFlow that does not load is passed over, and the reason told
 
 test('a preferred backend that is not installed is an error that says what to install', async () => {
   await expect(chooseBackend('tensorflow')).rejects.toThrow(
-    'npm install @tensorflow/tfjs-node-gpu or @tensorflow/tfjs-node',
+    'npm install @tensorflow/tfjs-node-gpu or @tensorflow/tfjs-node, or npx sharpstream native',
   );
 });
 

@@ -1,0 +1,65 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import * as tfjs from '@tensorflow/tfjs-core';
+import { ADDON } from './compileAddon.js';
+import { decompositions } from './decompositions.js';
+import { maxPoolWithArgmax } from './maxPoolWithArgmax.js';
+import { isProvisioned, nativeFolder } from './nativeFolder.js';
+import type { NodeBackend } from './nodeBackend.js';
+import { SHARED_TFJS } from './nodeBackendFiles.js';
+
+/**
+ * Registers the backend `tensorflow` that `sharpstream native` has provisioned, with the program's own tfjs; then
+ * `setBackend('tensorflow')` runs on it. Nothing is installed or written. Once for each thread; where there is a backend
+ * of that name already, nothing happens.
+ *
+ * Beyond tfjs-node it has `tf.maxPoolWithArgmax` and the kernels `SelfAdjointEigV2` and `Svd`. TensorFlow's notices are
+ * silenced unless TF_CPP_MIN_LOG_LEVEL is set.
+ *
+ * @throws NotProvisioned if `sharpstream native` has not been run.
+ */
+export function loadTensorFlow(folder = nativeFolder()): void {
+  if (tfjs.findBackendFactory('tensorflow')) return;
+  if (!isProvisioned(folder)) throw new NotProvisioned(folder);
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  const require = createRequire(join(folder, 'tfjs-node/package.json'));
+  bridge(require('node:util'));
+  Object.assign(globalThis, { [Symbol.for(SHARED_TFJS)]: tfjs });
+
+  const addon: unknown = require(join(folder, ADDON));
+  const { NodeJSKernelBackend } = require('./dist/nodejs_kernel_backend.js') as NodeModule;
+  registerKernels(() => require('./dist/register_all_kernels.js'));
+  tfjs.registerBackend('tensorflow', () => new NodeJSKernelBackend(addon, '@tensorflow/tfjs-node'), PRIORITY);
+}
+
+/** The native backend is not on this machine. */
+export class NotProvisioned extends Error {
+  override readonly name = 'NotProvisioned';
+  constructor(folder: string) {
+    super(`the native backend is not in ${folder}; npx sharpstream native brings it`);
+  }
+}
+
+interface NodeModule {
+  NodeJSKernelBackend: new (addon: unknown, packageName: string) => NodeBackend;
+}
+
+/** Above wasm, as tfjs-node has it. */
+const PRIORITY = 3;
+
+let registered = false;
+
+/** An installed tfjs-node whose addon does not load has left its kernels behind: they give way. */
+function registerKernels(load: () => void): void {
+  if (registered) return;
+  for (const { kernelName } of tfjs.getKernelsForBackend('tensorflow')) tfjs.unregisterKernel(kernelName, 'tensorflow');
+  load();
+  for (const kernel of [...decompositions, maxPoolWithArgmax]) tfjs.registerKernel(kernel);
+  registered = true;
+}
+
+/** tfjs-node asks Node for two functions that Node 22 warns of and later ones no longer have. */
+function bridge(util: { isNullOrUndefined?: unknown; isArray?: unknown }): void {
+  util.isNullOrUndefined = (value: unknown): boolean => value === null || value === undefined;
+  util.isArray = Array.isArray;
+}

@@ -1,0 +1,24 @@
+import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
+
+/** An attribute of an operation of TensorFlow. */
+export interface OpAttribute {
+  readonly name: string;
+  readonly type: number;
+  readonly value: unknown;
+}
+
+/** The part of tfjs-node's backend by which operations of TensorFlow are run. */
+export interface NodeBackend extends KernelBackend {
+  readonly binding: {
+    readonly TF_FLOAT: number;
+    readonly TF_INT32: number;
+    readonly TF_INT64: number;
+    readonly TF_ATTR_BOOL: number;
+    readonly TF_ATTR_INT: number;
+    readonly TF_ATTR_STRING: number;
+    readonly TF_ATTR_TYPE: number;
+    readonly TF_Version: string;
+  };
+  executeSingleOutput(op: string, attributes: OpAttribute[], inputs: TensorInfo[]): TensorInfo;
+  executeMultipleOutputs(op: string, attributes: OpAttribute[], inputs: TensorInfo[], outputs: number): TensorInfo[];
+}
