@@ -11,6 +11,17 @@ test('the same seeds give the same stream, others another', () => {
   expect(first(0, 1)).not.toEqual(first(0, 2));
 });
 
+test('a stream goes on from its state, which is a whole number', () => {
+  const draw = random(3);
+  Array.from({ length: 1000 }, draw);
+  const state = draw.state();
+  const rest = Array.from({ length: 4 }, draw);
+  const other = random(4);
+  other.restore(state);
+  expect(Array.from({ length: 4 }, other)).toEqual(rest);
+  expect(Number.isInteger(state)).toBe(true);
+});
+
 test('draws are uniform in [0, 1): mean and variance within 5 standard errors, 16 bins by chi-square', () => {
   const draw = random(42);
   const n = 100_000;
