@@ -2,7 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { emptyFolder } from './pack.js';
+import { emptyFolder } from './emptyFolder.js';
 
 const root = join(import.meta.dirname, '../..');
 const lock: { packages: Record<string, { version: string }> } = JSON.parse(

@@ -1,15 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { emptyFolder } from './emptyFolder.js';
 
 const root = join(import.meta.dirname, '../..');
 
 /** What the repository holds besides the sources: installed, built or kept by tools. */
 const NOT_SOURCES = new Set(['node_modules', 'dist', '.git', 'test', 'coverage']);
-
-/** A new folder of its own, outside the repository. */
-export const emptyFolder = (): string => mkdtempSync(join(tmpdir(), 'sharpstream-package-'));
 
 /**
  * Packs as a release does, `prepack` and `prepare` included, and gives the path of the tarball.
@@ -24,7 +21,6 @@ export function pack(): string {
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   const folder = emptyFolder();
   execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: copy, stdio: 'pipe' });
-  rmSync(copy, { recursive: true });
   return join(folder, readdirSync(folder)[0]!);
 }
 

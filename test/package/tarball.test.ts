@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { removeFolders } from './emptyFolder.js';
 import { bundled, installed, licencePage } from './licences.js';
 import { pack, unpack } from './pack.js';
 
@@ -19,7 +20,8 @@ beforeAll(() => {
   tarball = pack();
   folder = unpack(tarball);
   files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((f) => statSync(join(folder, f)).isFile());
-}, 120_000);
+}, 180_000);
+afterAll(removeFolders, 60_000);
 
 const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
 
