@@ -35,11 +35,12 @@ type Pair = [number, number];
 type Triple = [number, number, number];
 
 describe('depthwise convolution on repaired wasm, and its gradients, equal float64', () => {
-  const pads: Pad[] = ['same', 'valid', 1];
+  const pads: Pad[] = ['same', 'valid', 1, 3];
   const cases = pads.flatMap((pad) =>
     (
       [
         [[3, 3], 1, 1, 5],
+        [[3, 3], 1, 2, 3],
         [[3, 3], 2, 1, 5],
         [[2, 5], 1, 3, 2],
         [[1, 1], 1, 2, 3],
