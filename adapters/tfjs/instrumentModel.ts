@@ -1,7 +1,8 @@
 import type { Optimizer, Scalar, Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { createRun } from '../../src/core/createRun.js';
 import type { Offers } from '../../src/core/needs.js';
-import { createRun, type RunCore } from '../../src/core/run.js';
+import type { RunCore } from '../../src/core/run.js';
 import { checkProbeSets } from './checkProbeSets.js';
 import { claim } from './claim.js';
 import { gradientOf, handWritten } from './handWritten.js';

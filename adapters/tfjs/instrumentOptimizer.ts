@@ -1,6 +1,6 @@
 import type { Optimizer, Scalar, Variable } from '@tensorflow/tfjs-core';
+import { createRun } from '../../src/core/createRun.js';
 import type { Offers } from '../../src/core/needs.js';
-import { createRun } from '../../src/core/run.js';
 import { claim } from './claim.js';
 import { handWritten } from './handWritten.js';
 import { openLoop } from './openLoop.js';

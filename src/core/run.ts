@@ -1,24 +1,8 @@
-import { tidy, type Variable } from '@tensorflow/tfjs-core';
-import { type Observable, Subject } from 'rxjs';
-import { alerting } from './alerting.js';
+import type { Variable } from '@tensorflow/tfjs-core';
+import type { Observable } from 'rxjs';
 import type { WeightKeeper } from './bestWeights.js';
-import { checkGradient } from './checkGradient.js';
-import { compose } from './compose.js';
-import { type Drain, drain } from './drain.js';
-import { epochMeasurements } from './epochMeasurements.js';
-import { every } from './every.js';
-import { failing } from './failing.js';
-import { guarded } from './guarded.js';
-import { type Innermost, innermost } from './innermost.js';
-import { type Keeping, keeping } from './keeping.js';
-import { openLedger } from './ledger.js';
-import { checkNeeds, type Offers } from './needs.js';
-import { openStep } from './openStep.js';
-import { type PartState, restoreParts } from './partStates.js';
-import { probe } from './probe.js';
-import { publishing } from './publishing.js';
-import { random } from './random.js';
-import { selfReport } from './selfReport.js';
+import type { Offers } from './needs.js';
+import type { PartState } from './partStates.js';
 import type {
   Alert,
   AlertRule,
@@ -35,7 +19,6 @@ import type {
   Sink,
   Step,
 } from './types.js';
-import { updates } from './updates.js';
 
 /** What every run takes, whatever its loop. */
 export interface RunOptions {
@@ -113,135 +96,4 @@ export interface RunCore extends Streams {
   state(): Progress;
   /** Ends the streams, frees the interventions, flushes the sinks. Called again, gives the same promise. */
   end(): Promise<void>;
-}
-
-/**
- * Drives interventions, probes and sinks over the steps of one loop, from the start or from where another run was.
- *
- * @throws TypeError if a probe or an intervention needs what the loop does not offer, RangeError for an unknown layer;
- * Error if `from` is of other interventions.
- */
-export function createRun(options: RunOptions, loop: Loop, from?: Progress): RunCore {
-  const { interventions = [], metrics = [], sinks = [], alerts: rules = [], reports = every(1), seed = 0 } = options;
-  interventions.forEach((intervention, i) => checkNeeds(`interventions[${i}]`, intervention.needs, loop.offers));
-  for (const [metric] of metrics) checkNeeds(metric.name, metric.needs, loop.offers);
-
-  const steps = new Subject<Step>();
-  const epochs = new Subject<Epoch>();
-  const measurements = new Subject<Measurement>();
-  const alerts = new Subject<Alert>();
-  const failures = new Subject<Failure>();
-  const drains: Drain[] = [];
-  const params = new Set<Variable>();
-  let { step: index, epoch } = from ?? { step: 0, epoch: 0 };
-  let stepping = false;
-  let within: Innermost | undefined;
-  let ended: Promise<void> | undefined;
-
-  const failed = failing(failures, drains, () => index);
-  const ledger = openLedger(loop.now, failed);
-  const report = selfReport(ledger);
-  const finding = alerting([...rules, ...loop.alerts], alerts, drains, failed);
-  const tell = (measurement: Measurement): void => {
-    measurements.next(measurement);
-    finding.judge(measurement);
-  };
-  const out = publishing(tell, drains, () => index);
-  const chain = compose(...interventions)((objective) => within!.gradient(objective));
-  const weights = loop.weights ?? (() => [...params]);
-  const kept = options.keep && keeping(options.keep, { measurements, weights, failed });
-  if (from) resume(from, chain, kept);
-  for (const sink of sinks) drains.push(drain(sink, loop.info, { failed }));
-  for (const [metric, schedule] of metrics) steps.pipe(probe(metric, schedule)).subscribe(out.publish);
-
-  const optimizer = updates(chain, failed);
-  const watched = (): boolean => steps.observed || measurements.observed || drains.length > 0 || rules.length > 0;
-  const show = (objective: Objective, applied: Gradient, evaluations: number): void => {
-    const draw = random(seed, index);
-    const plain = (): Gradient => within!.plain();
-    loop.unnoticed(draw, () => {
-      const { step, end } = openStep({ index, epoch, objective, applied, plain, random: draw, ledger });
-      try {
-        steps.next(step);
-        if (reports.due(index, loop.now())) report.of(index, applied, evaluations).forEach(out.publish);
-      } catch (error) {
-        failed('run', error);
-      } finally {
-        end();
-      }
-    });
-    out.flush();
-  };
-
-  return {
-    steps: guarded(steps.asObservable(), 'steps', failed),
-    epochs: guarded(epochs.asObservable(), 'epochs', failed),
-    measurements: guarded(measurements.asObservable(), 'measurements', failed),
-    alerts: guarded(alerts.asObservable(), 'alerts', failed),
-    failures: guarded(failures.asObservable(), 'failures', failed),
-    active: () => !ended && (interventions.length > 0 || options.seed !== undefined || watched()),
-    take(objectiveAt, compute) {
-      if (stepping) throw new Error(`a step cannot begin within step ${index}: train after it, not in a subscriber`);
-      stepping = true;
-      try {
-        return tidy(() => {
-          report.begin();
-          const objective = objectiveAt(index);
-          objective.params.forEach((p) => params.add(p));
-          within = innermost(objective, compute, ledger);
-          const before = ledger.evaluations();
-          const applied = checkGradient(chain(objective));
-          if (watched()) ledger.watching(() => show(objective, applied, ledger.evaluations() - before));
-          optimizer.expect(index++, objective.params);
-          return { loss: applied.loss, grads: applied.grads };
-        });
-      } finally {
-        stepping = false;
-      }
-    },
-    pass() {
-      index++;
-    },
-    updates: optimizer.wrapped,
-    apply: (apply, learningRate) => (ended ? apply() : optimizer.apply(apply, learningRate)),
-    epoch(finished) {
-      // Stopped in its midst: the sinks are closed.
-      if (ended) return;
-      epoch = finished.index + 1;
-      epochMeasurements(finished, Math.max(0, index - 1)).forEach(out.publish);
-      out.flush();
-      epochs.next(finished);
-    },
-    state() {
-      if (ended) throw new Error('run.state: the run has stopped; take its state before stop()');
-      if (stepping) throw new Error('run.state: a step is under way; take the state between steps, as in onBatchEnd');
-      const parts = (chain.state?.() ?? []) as PartState[];
-      return { step: index, epoch, interventions: parts, keep: kept?.state() ?? null };
-    },
-    end() {
-      ended ??= (async () => {
-        // Stopped within a step: the optimizer has yet to move the weights, and the chain is in use.
-        if (stepping) await undefined;
-        kept?.end();
-        chain.dispose?.();
-        out.flush();
-        await Promise.all(drains.map((d) => d.close()));
-        finding.end();
-        for (const stream of [steps, epochs, measurements, alerts, failures]) stream.complete();
-      })();
-      return ended;
-    },
-  };
-}
-
-/** @throws Error if `from` is of other interventions than those of the chain, which is freed then, or of another keeper. */
-function resume({ interventions, keep }: Progress, chain: GradientFn, kept: Keeping | undefined): void {
-  try {
-    if (chain.restore) chain.restore(interventions);
-    else restoreParts([], interventions);
-    if (keep) kept?.restore(keep);
-  } catch (error) {
-    chain.dispose?.();
-    throw error;
-  }
 }

@@ -3,8 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { instrument } from '../../adapters/tfjs/index.js';
 import { budget } from '../../src/core/budget.js';
+import { createRun } from '../../src/core/createRun.js';
 import { gradient } from '../../src/core/gradient.js';
-import { createRun, type Loop } from '../../src/core/run.js';
+import type { Loop } from '../../src/core/run.js';
 import type { Probe, Schedule } from '../../src/core/types.js';
 import { objectiveOf } from '../conformance/objectiveOf.js';
 

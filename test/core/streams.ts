@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { createRun, type Loop, type RunCore, type RunOptions } from '../../src/core/run.js';
+import { createRun } from '../../src/core/createRun.js';
+import type { Loop, RunCore, RunOptions } from '../../src/core/run.js';
 import type { Objective, Probe } from '../../src/core/types.js';
 
 const loop: Loop = {
