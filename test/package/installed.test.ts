@@ -125,7 +125,9 @@ describe('in a bundle for browsers', () => {
 
   test('a page pays for what it imports: SAM around a loop, at most 15 kB', async () => {
     const source = "export { sam } from 'sharpstream'; export { instrument } from 'sharpstream/tfjs';";
-    expect((await bundle(project.folder, source)).gzip).toBeLessThan(15_000);
+    const { gzip } = await bundle(project.folder, source);
+    console.log(`sam and instrument, peers left out: ${gzip} bytes compressed`);
+    expect(gzip).toBeLessThan(15_000);
     expect((await bundle(project.folder, "import 'sharpstream'; import 'sharpstream/tfjs';")).code.trim()).toBe('');
   });
 });
