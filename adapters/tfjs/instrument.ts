@@ -22,8 +22,29 @@ import type { InstrumentOptions, Run } from './types.js';
  */
 export function instrument(target: LayersModel | Optimizer, options: InstrumentOptions = {}): Run {
   checkOptions(options);
+  checkNames(options);
   return isOptimizer(target) ? instrumentOptimizer(target, options) : instrumentModel(target, options);
 }
 
 const isOptimizer = (target: LayersModel | Optimizer): target is Optimizer =>
   typeof (target as Partial<Optimizer>)?.computeGradients === 'function';
+
+const OPTIONS: Readonly<Record<keyof InstrumentOptions, true>> = {
+  interventions: true,
+  metrics: true,
+  sinks: true,
+  alerts: true,
+  reports: true,
+  seed: true,
+  keep: true,
+  name: true,
+  offers: true,
+  state: true,
+};
+
+/** @throws TypeError for an option that does not exist: a misspelt one would be passed over in silence. */
+function checkNames(options: InstrumentOptions): void {
+  const unknown = Object.keys(options ?? {}).find((name) => !(name in OPTIONS));
+  if (unknown === undefined) return;
+  throw new TypeError(`instrument: there is no option '${unknown}'; there are ${Object.keys(OPTIONS).join(', ')}`);
+}

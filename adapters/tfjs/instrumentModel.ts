@@ -42,8 +42,10 @@ export function instrumentModel(model: LayersModel, options: InstrumentOptions):
   if (state !== undefined) checkState(state, resumable);
   const claimed = () => claim([...new Set([model, compiledModel(model)])], [optimizer()]);
   let release = claimed();
+  let opened: RunCore | undefined;
   try {
     const core = createRun(options, loop, state);
+    opened = core;
     if (state) restoreState(state, resumable);
     let restore = attach(inner, core, seeded);
     // Compiling a Sequential again makes a new model within it.
@@ -72,6 +74,7 @@ export function instrumentModel(model: LayersModel, options: InstrumentOptions):
       release();
     });
   } catch (error) {
+    void opened?.end();
     release();
     throw error;
   }

@@ -1,6 +1,7 @@
 import type { Optimizer, Scalar, Variable } from '@tensorflow/tfjs-core';
 import { createRun } from '../../src/core/createRun.js';
 import type { Offers } from '../../src/core/needs.js';
+import type { RunCore } from '../../src/core/run.js';
 import { claim } from './claim.js';
 import { handWritten } from './handWritten.js';
 import { openLoop } from './openLoop.js';
@@ -20,8 +21,10 @@ export function instrumentOptimizer(optimizer: Optimizer, options: InstrumentOpt
   const resumable = { seeded, optimizer: () => optimizer };
   if (state !== undefined) checkState(state, resumable);
   const release = claim([optimizer]);
+  let opened: RunCore | undefined;
   try {
     const core = createRun(options, loop, state);
+    opened = core;
     if (state) restoreState(state, resumable);
     const unchecked = state && checkedAtFirstUpdate(state.optimizer, optimizer);
     const compute = optimizer.computeGradients.bind(optimizer);
@@ -44,6 +47,7 @@ export function instrumentOptimizer(optimizer: Optimizer, options: InstrumentOpt
       release();
     });
   } catch (error) {
+    void opened?.end();
     release();
     throw error;
   }

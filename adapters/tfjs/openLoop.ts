@@ -1,6 +1,7 @@
 import { wrongGradient } from '../../src/alerts/wrongGradient.js';
 import type { Offers } from '../../src/core/needs.js';
 import type { Loop } from '../../src/core/run.js';
+import { within } from './within.js';
 import { withRandom } from './withRandom.js';
 
 /** The surroundings of a run: its identity, its clock, and the isolation of what watches. */
@@ -10,6 +11,7 @@ export function openLoop(name: string, offers: Offers): Loop {
     offers,
     alerts: [wrongGradient()],
     now: () => performance.now(),
+    within,
     unnoticed: withRandom,
   };
 }

@@ -19,7 +19,7 @@ export interface SideEffects {
  * @param muted what else is silent in a quiet evaluation: puts overrides, and returns how to undo them.
  */
 export function sideEffects(params: readonly Variable[], muted: () => readonly (() => void)[] = () => []): SideEffects {
-  const variables = Object.getPrototypeOf(params[0] ?? {}) as Variable;
+  const deaf = params.slice(0, 1).map((p) => Object.getPrototypeOf(p) as Variable);
   const draws: number[] = [];
   let first = true;
 
@@ -27,7 +27,7 @@ export function sideEffects(params: readonly Variable[], muted: () => readonly (
     const beyond = random(draws.length);
     let drawn = 0;
     const replay = (): number => draws[drawn++] ?? beyond();
-    const put = () => [override(variables, 'assign', () => {}), ...muted()];
+    const put = () => [...deaf.map((variables) => override(variables, 'assign', () => {})), ...muted()];
     return overriding(put, () => withRandom(replay, f));
   };
   return {

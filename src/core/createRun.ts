@@ -54,10 +54,10 @@ export function createRun(options: RunOptions, loop: Loop, from?: Progress): Run
   };
   const out = publishing(tell, drains, () => index);
   const chain = compose(...interventions)((objective) => within!.gradient(objective));
-  const weights = loop.weights ?? (() => [...params]);
+  const weights = loop.weights ?? (() => [...params].filter((p) => !p.isDisposed));
   const kept = options.keep && keeping(options.keep, { measurements, weights, failed });
   if (from) resume(from, chain, kept);
-  for (const sink of sinks) drains.push(drain(sink, loop.info, { failed }));
+  for (const sink of sinks) drains.push(drain(sink, loop.info, { failed, within: loop.within }));
   for (const [metric, schedule] of metrics) steps.pipe(probe(metric, schedule)).subscribe(out.publish);
 
   const optimizer = updates(chain, failed);
@@ -78,7 +78,7 @@ export function createRun(options: RunOptions, loop: Loop, from?: Progress): Run
         return tidy(() => {
           report.begin();
           const objective = objectiveAt(index);
-          objective.params.forEach((p) => params.add(p));
+          if (options.keep) objective.params.forEach((p) => params.add(p));
           within = innermost(objective, compute, ledger);
           const before = ledger.evaluations();
           const applied = checkGradient(chain(objective));

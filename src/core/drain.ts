@@ -16,7 +16,14 @@ export interface DrainOptions {
   /** Measurements kept for a slow sink; the oldest are dropped beyond. Default 4096. */
   readonly limit?: number;
   readonly failed: (source: string, error: unknown, off?: boolean) => void;
+  readonly within: Within;
 }
+
+/** Waits for a promise, at most so many milliseconds; tells whether it has settled. Rejects if the promise does. */
+export type Within = (ms: number, promise: Promise<unknown>) => Promise<boolean>;
+
+/** What a sink may take to finish a write, and to flush at the end. */
+const LAST_MS = 10_000;
 
 /** How many runs feed a sink: the last one closes it. */
 const feeders = new WeakMap<Sink, number>();
@@ -25,9 +32,9 @@ const feeders = new WeakMap<Sink, number>();
  * Feeds a sink: one `write` at a time, each with everything gathered since the last one ended, never more than `limit`.
  *
  * A synchronous sink is served at once, so that a loop that never yields is still seen. A throw or a rejection is one
- * failure; the third in a row switches the sink off for this run.
+ * failure; the third in a row switches the sink off for this run. At the end it is waited for, but not for ever.
  */
-export function drain(sink: Sink, run: RunInfo, { limit = 4096, failed }: DrainOptions): Drain {
+export function drain(sink: Sink, run: RunInfo, { limit = 4096, failed, within }: DrainOptions): Drain {
   let waiting: Measurement[] = [];
   let writing: Promise<void> | undefined;
   let failures = 0;
@@ -86,12 +93,18 @@ export function drain(sink: Sink, run: RunInfo, { limit = 4096, failed }: DrainO
     alert: (alert) => void attempt(() => sink.alert?.(alert, run)),
     dropped: () => dropped,
     async close() {
-      while (writing) await writing;
       const last = (feeders.get(sink) ?? 1) - 1;
       feeders.set(sink, last);
-      try {
+      const finish = async (): Promise<void> => {
+        while (writing) await writing;
         await sink.end?.(run);
         if (last === 0) await sink.close?.();
+      };
+      try {
+        if (!(await within(LAST_MS, finish()))) {
+          dropped += waiting.length;
+          throw new Error(`had not finished ${LAST_MS / 1000} s after the end; ${dropped} measurements are lost`);
+        }
       } catch (error) {
         failed(sink.name, error);
       }

@@ -13,7 +13,7 @@ export interface StepParts {
 /** A step to show to observers, and the end of its life: after it, every member throws, and what was shared is freed. */
 export function openStep(parts: StepParts): { readonly step: Step; end(): void } {
   const { index, epoch, ledger } = parts;
-  const shared = new Map<string, unknown>();
+  const shared = new Map<string, Outcome>();
   let ended = false;
   const alive = (): StepParts => {
     if (ended) {
@@ -38,17 +38,30 @@ export function openStep(parts: StepParts): { readonly step: Step; end(): void }
     random: () => alive().random(),
     once<T>(key: string, make: () => T): T {
       alive();
-      if (!shared.has(key)) shared.set(key, make());
-      return shared.get(key) as T;
+      const outcome = shared.get(key) ?? outcomeOf(make);
+      shared.set(key, outcome);
+      if ('error' in outcome) throw outcome.error;
+      return outcome.made as T;
     },
   };
   return {
     step,
     end() {
       ended = true;
-      for (const thing of shared.values()) if (isDisposable(thing)) thing.dispose();
+      for (const { made } of shared.values()) if (isDisposable(made)) made.dispose();
     },
   };
+}
+
+/** What came of making a thing. A failure is kept too: whoever asks for it again would pay for the same failure. */
+type Outcome = { readonly made: unknown } | { readonly made?: never; readonly error: unknown };
+
+function outcomeOf(make: () => unknown): Outcome {
+  try {
+    return { made: make() };
+  } catch (error) {
+    return { error };
+  }
 }
 
 const isDisposable = (thing: unknown): thing is { dispose(): void } =>

@@ -1,6 +1,7 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import type { Observable } from 'rxjs';
 import type { WeightKeeper } from './bestWeights.js';
+import type { Within } from './drain.js';
 import type { Offers } from './needs.js';
 import type { PartState } from './partStates.js';
 import type {
@@ -59,6 +60,7 @@ export interface Loop {
   readonly alerts: readonly AlertRule[];
   /** Milliseconds on a monotonic clock. */
   now(): number;
+  readonly within: Within;
   /** Runs what watches a step so that training does not notice; `draw` replaces every source of randomness. */
   unnoticed<T>(draw: () => number, watch: () => T): T;
   /** All weights there are, in an order that stays. Default: the parameters of the steps, as they come. */

@@ -19,6 +19,7 @@ function costlyRun(schedules: readonly Schedule[], steps: number) {
     offers: { outputs: false, batch: false, features: false, loop: 'this loop', remedy: 'none' },
     alerts: [],
     now: () => time,
+    within: (_, promise) => promise.then(() => true),
     unnoticed: (_, watch) => watch(),
   };
   const spent: { at: number; total: number }[] = [];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { drain } from '../../src/core/drain.js';
+import { drain, type Within } from '../../src/core/drain.js';
 import type { Measurement, RunInfo, Sink } from '../../src/core/types.js';
 
 const run: RunInfo = { id: 'r', name: 'run', started: 0 };
@@ -7,10 +7,10 @@ const measurement = (step: number): Measurement => ({ name: 'm', unit: '1', step
 const steps = (batch: readonly Measurement[]): number[] => batch.map(({ step }) => step);
 const failing = () => {
   const failures: string[] = [];
-  return {
-    failures,
-    failed: (source: string, error: unknown, off = false) => failures.push(`${source} ${error} ${off}`),
-  };
+  const within: Within = (_, promise) => promise.then(() => true);
+  const failed = (source: string, error: unknown, off = false) => failures.push(`${source} ${error} ${off}`);
+  return { failures, failed, within };
+};
 };
 
 test('a synchronous sink is served at once, in order', () => {
@@ -45,10 +45,10 @@ test('a slow sink gets one call at a time, the newest within the limit, and the 
 });
 
 test('a rejection is a failure, and the third in a row switches the sink off for good', async () => {
-  const { failures, failed } = failing();
+  const { failures, ...told } = failing();
   let calls = 0;
   const sink: Sink = { name: 's', write: () => Promise.reject(new Error(`no ${calls++}`)) };
-  const { push } = drain(sink, run, { failed });
+  const { push } = drain(sink, run, told);
   for (let step = 0; step < 5; step++) {
     push([measurement(step)]);
     await new Promise((resolve) => setImmediate(resolve));
@@ -72,4 +72,16 @@ test('a sink that serves two runs is told of the end of each, and closed with th
   await a!.close();
   await b!.close();
   expect(told).toEqual(['end a', 'end b', 'close']);
+});
+
+test('a sink that never finishes is waited for only so long, and what it did not take is told', async () => {
+  const { failures, failed } = failing();
+  const waited: number[] = [];
+  const late: Within = async (ms) => waited.push(ms) < 0;
+  const { push, close } = drain({ name: 's', write: () => new Promise<void>(() => {}) }, run, { failed, within: late });
+  push([measurement(0)]);
+  push([measurement(1), measurement(2)]);
+  await close();
+  expect(waited).toEqual([10_000]);
+  expect(failures).toEqual(['s Error: had not finished 10 s after the end; 2 measurements are lost false']);
 });

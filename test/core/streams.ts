@@ -9,6 +9,7 @@ const loop: Loop = {
   offers: { outputs: false, batch: false, features: false, loop: 'a test', remedy: 'leave it out' },
   alerts: [],
   now: () => 0,
+  within: (_, promise) => promise.then(() => true),
   unnoticed: (_, watch) => watch(),
 };
 

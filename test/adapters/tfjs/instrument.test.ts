@@ -355,6 +355,27 @@ test('instrumenting a model, or its optimizer, a second time is refused', async 
   await instrument(optimizer, {}).stop();
 });
 
+test('an option that does not exist is refused, and those that do are named', () => {
+  const { model } = compiled();
+  const misspelt = { intervention: [sam()] } as object;
+  expect(() => instrument(model, misspelt)).toThrow(
+    /there is no option 'intervention'; there are interventions, metrics/,
+  );
+});
+
+test('no sink is opened for a run that a state does not fit', async () => {
+  const { model } = compiled();
+  const other = compiled(tf.train.adam(0.1));
+  const run = instrument(other.model, {});
+  const state = run.state();
+  await run.stop();
+  const told: string[] = [];
+  const sink: Sink = { name: 's', open: () => told.push('open'), write() {} };
+  expect(() => instrument(model, { sinks: [sink], state })).toThrow();
+  expect(told).toEqual([]);
+  await instrument(model, {}).stop();
+});
+
 test('a layer that does not exist is refused, and those that do are named', () => {
   const { model } = compiled();
   const metric = probeOf('rank', () => 0, { needs: { features: ['conv9'] } });
