@@ -11,7 +11,6 @@ const failing = () => {
   const failed = (source: string, error: unknown, off = false) => failures.push(`${source} ${error} ${off}`);
   return { failures, failed, within };
 };
-};
 
 test('a synchronous sink is served at once, in order', () => {
   const written: number[][] = [];
