@@ -8,9 +8,10 @@ import type { RunCore } from '../../src/core/run.js';
  * tfjs takes instances of its callback class or plain objects, told apart by the first. An instance must have every
  * method; a plain object must not, since for each that it has tfjs reads all logs back, at every batch.
  */
-export function withEpochs(callbacks: unknown, core: Pick<RunCore, 'epoch'>): unknown[] {
+export function withEpochs(callbacks: unknown, core: Pick<RunCore, 'beginEpoch' | 'epoch'>): unknown[] {
   const users = callbacks ? [callbacks].flat() : [];
   const epochs = {
+    onEpochBegin: async (index: number) => core.beginEpoch(index),
     onEpochEnd: async (index: number, logs: Record<string, number | Tensor> = {}) => {
       const numbers = Object.entries(logs).map(([name, v]) => [name, typeof v === 'number' ? v : v.dataSync()[0]!]);
       core.epoch({ index, logs: Object.fromEntries(numbers) });
@@ -30,7 +31,6 @@ const nothing = {
   setModel: idle,
   onTrainBegin: idle,
   onTrainEnd: idle,
-  onEpochBegin: idle,
   onBatchBegin: idle,
   onBatchEnd: idle,
 };

@@ -101,6 +101,9 @@ export function createRun(options: RunOptions, loop: Loop, from?: Progress): Run
     },
     updates: optimizer.wrapped,
     apply: (apply, learningRate) => (ended ? apply() : optimizer.apply(apply, learningRate)),
+    beginEpoch(index) {
+      epoch = index;
+    },
     epoch(finished) {
       // Stopped in its midst: the sinks are closed.
       if (ended) return;

@@ -93,6 +93,8 @@ export interface RunCore extends Streams {
   apply(apply: () => void, learningRate: number | undefined): void;
   /** A step that nothing changes or watches: counted. */
   pass(): void;
+  /** An epoch begins, 0-based. */
+  beginEpoch(index: number): void;
   epoch(epoch: Epoch): void;
   /** @throws Error within a step, and after the end. */
   state(): Progress;

@@ -188,6 +188,17 @@ test('a run stopped within fit writes nothing to a closed sink, and fit goes on'
   expect([closed, late, epoch.length]).toEqual([true, [], 2]);
 });
 
+test('the epoch of a step is that of fit, which may begin late and begin anew', async () => {
+  const { model, x, y } = compiled();
+  const run = instrument(model, {});
+  const seen: number[] = [];
+  run.steps.subscribe(({ epoch }) => seen.push(epoch));
+  await model.fit(x, y, { batchSize: 24, initialEpoch: 3, epochs: 5, verbose: 0 });
+  await model.fit(x, y, { batchSize: 24, epochs: 2, verbose: 0 });
+  await run.stop();
+  expect(seen).toEqual([3, 4, 0, 1]);
+});
+
 test('what fit logs after an epoch comes out as measurements', async () => {
   const { model, x, y } = mlp();
   model.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
