@@ -132,9 +132,12 @@ function check(exact: number, differences: readonly Difference[], otherwise: () 
   return { error, verdict: error <= tolerance ? 'agrees' : otherwise() };
 }
 
+/** The random half is taken on the uphill side: with few weights the two might cancel. */
 function direction({ dimension, gradient }: Curvature, random: () => number): Float64Array {
+  const drawn = rademacher(dimension, random);
+  const across = Math.sqrt(dimension) * (dot(drawn, gradient) < 0 ? -1 : 1);
   const uphill = norm(gradient) || 1;
-  const v = rademacher(dimension, random).map((x, i) => x / Math.sqrt(dimension) + gradient[i]! / uphill);
+  const v = drawn.map((x, i) => x / across + gradient[i]! / uphill);
   const length = norm(v);
   return v.map((x) => x / length);
 }

@@ -48,6 +48,15 @@ onBackends((backend) => {
     dispose();
   });
 
+  test('a single weight agrees with differences, whichever way the random half points', () => {
+    for (const sign of [1, -1]) {
+      const w = tf.variable(tf.scalar(sign));
+      const { curvature, gradient } = checked(objectiveOf([w], () => tf.square(w)));
+      expect([curvature.verdict, gradient.verdict]).toEqual(['agrees', 'agrees']);
+      w.dispose();
+    }
+  });
+
   test('wrong products of a smooth network are called wrong', () => {
     const { objective, dispose } = golden('mlp-tanh');
     for (const wrong of [scaled, lopsided]) {
