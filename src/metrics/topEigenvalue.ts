@@ -1,4 +1,4 @@
-import type { Probe } from '../core/types.js';
+import type { Ledger, Probe } from '../core/types.js';
 import { checkLanczos, lanczos } from '../curvature/lanczos.js';
 import { checkConditions, type ProbeConditions } from './probedObjective.js';
 import { checkedQuantities, selfCheckOnce, stepCurvature } from './stepCurvature.js';
@@ -14,7 +14,7 @@ export interface TopEigenvalueOptions extends ProbeConditions {
  * `hessian.top_eigenvalue` = λ_max, the algebraically largest eigenvalue of the Hessian of the data loss at w_t.
  * `hessian.top_eigenvalue_residual` = ‖H x − λ x‖ / |λ|: how sure of it we are.
  *
- * Penalties and interventions are left out. The eigenvector found last is where the next search starts.
+ * Penalties and interventions are left out. The eigenvector found last in a run is where its next search starts.
  *
  * Cost: 1 gradient for the record, shared between the curvature probes of a step, and 2 for each product: some 10
  * products at first, few later. The first curvature measurement of a run adds the self-check: 7 to 10 gradients.
@@ -29,7 +29,8 @@ export function topEigenvalue(options: TopEigenvalueOptions = {}): Probe {
   const { on, mode, ...search } = checkLanczos('topEigenvalue', options);
   const conditions = { on, mode };
   checkConditions('topEigenvalue', conditions);
-  let start: Float64Array | undefined;
+  // By run, which is known by its ledger: a probe may serve several.
+  const starts = new WeakMap<Ledger, Float64Array>();
   return {
     name: 'topEigenvalue',
     measures: [
@@ -43,10 +44,11 @@ export function topEigenvalue(options: TopEigenvalueOptions = {}): Probe {
       const shared = stepCurvature(step, 'topEigenvalue', conditions);
       const checks = selfCheckOnce(step, shared);
       const { hessian } = shared.curvature;
-      if (start?.length !== hessian.dimension) start = undefined;
+      const last = starts.get(step.ledger);
+      const start = last?.length === hessian.dimension ? last : undefined;
       const found = lanczos(hessian, { ...search, start, random: step.random });
       step.ledger.evaluated(found.products * hessian.cost);
-      start = found.vector;
+      starts.set(step.ledger, found.vector);
       const { attributes } = shared;
       const residual = found.residual / (Math.abs(found.value) || 1);
       return [

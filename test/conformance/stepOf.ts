@@ -1,17 +1,19 @@
 import { gradient } from '../../src/core/gradient.js';
 import { innermost } from '../../src/core/innermost.js';
-import { openLedger } from '../../src/core/ledger.js';
+import { type OpenLedger, openLedger } from '../../src/core/ledger.js';
 import { openStep } from '../../src/core/openStep.js';
 import { random } from '../../src/core/random.js';
 import type { Gradient, Objective } from '../../src/core/types.js';
 
-/** A step of plain training on an objective, as a loop would show it; the ledger it writes to; and its end. */
-export function stepOf(objective: Objective, seed = 1) {
-  const ledger = openLedger(() => 0, raise);
+/** A step of plain training on an objective, as a loop would show it; the ledger it writes to, which is the run's; and its end. */
+export function stepOf(objective: Objective, seed = 1, ledger: OpenLedger = runLedger()) {
   const { plain } = innermost(objective, gradient, ledger);
   const given = { index: objective.step, epoch: 0, objective, applied: ofNoConcern, random: random(seed) };
   return { ledger, ...openStep({ ...given, plain, ledger }) };
 }
+
+/** A run as its probes know it. */
+export const runLedger = (): OpenLedger => openLedger(() => 0, raise);
 
 /** Probes measure at w_t without interventions: what the optimizer gets is of no concern to them. */
 const ofNoConcern: Gradient = {

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
+import type { Probe } from '../../src/core/types.js';
 import { topEigenvalue } from '../../src/metrics/topEigenvalue.js';
 import { objectiveOf } from '../conformance/objectiveOf.js';
-import { stepOf } from '../conformance/stepOf.js';
+import { runLedger, stepOf } from '../conformance/stepOf.js';
 import { testProbe } from '../conformance/testProbe.js';
 import { golden } from '../golden.js';
 
@@ -27,27 +28,44 @@ test('topEigenvalue of a bowl is its largest curvature, not the largest in size'
   expect(readings[0]!.value).toBeCloseTo(3, 4);
 });
 
-test('topEigenvalue begins where it ended, and follows when another direction takes over', () => {
-  const probe = topEigenvalue();
-  const many = Array.from({ length: 60 }, (_, i) => i / 60);
-  const cost = (curvatures: number[]) => {
-    const { step, ledger, end } = stepOf(bowl(curvatures));
+const many = Array.from({ length: 60 }, (_, i) => i / 60);
+
+/** A run whose self-check is done, so that what it counts is the search; and how a probe measures a bowl in it. */
+function checkedRun() {
+  const ledger = runLedger();
+  topEigenvalue().measure(stepOf(bowl([1]), 1, ledger).step);
+  return (probe: Probe, curvatures: number[]) => {
+    const before = ledger.evaluations();
+    const { step, end } = stepOf(bowl(curvatures), 1, ledger);
     const value = probe.measure(step)[0]!.value as number;
     end();
-    return { value, gradients: ledger.evaluations() };
+    return { value, gradients: ledger.evaluations() - before };
   };
-  const first = cost([...many, 2, 0]);
-  const again = cost([...many, 2, 0]);
-  const other = cost([...many, 2, 4]);
+}
+
+test('topEigenvalue begins where it ended, and follows when another direction takes over', () => {
+  const probe = topEigenvalue();
+  const measured = checkedRun();
+  const first = measured(probe, [...many, 2, 0]);
+  const again = measured(probe, [...many, 2, 0]);
+  const other = measured(probe, [...many, 2, 4]);
   expect(again.gradients).toBeLessThan(first.gradients);
   expect(again.value).toBeCloseTo(2, 3);
   expect(other.value).toBeCloseTo(4, 3);
 });
 
+test('topEigenvalue in a second run measures as if it had not been in a first', () => {
+  const probe = topEigenvalue();
+  const afresh = checkedRun()(topEigenvalue(), [...many, 2, 0]);
+  expect(checkedRun()(probe, [...many, 2, 0])).toEqual(afresh);
+  expect(checkedRun()(probe, [...many, 2, 0])).toEqual(afresh);
+});
+
 test('topEigenvalue starts afresh where the number of weights has changed', () => {
   const probe = topEigenvalue();
-  probe.measure(stepOf(bowl([1, 2])).step);
-  expect(probe.measure(stepOf(bowl([1, 2, 5])).step)[0]!.value).toBeCloseTo(5, 4);
+  const measured = checkedRun();
+  measured(probe, [1, 2]);
+  expect(measured(probe, [1, 2, 5]).value).toBeCloseTo(5, 4);
 });
 
 test('the first curvature measurement of a run checks the engine, later ones do not', () => {
