@@ -37,10 +37,11 @@ const checkedRuns = new WeakSet<Ledger>();
 /** The self-check of the run, at its first curvature measurement; nothing later. */
 export function selfCheckOnce(step: Step, { objective, curvature, attributes }: StepCurvature): Reading[] {
   if (checkedRuns.has(step.ledger)) return [];
-  checkedRuns.add(step.ledger);
   // A stream of its own: a run that goes on checks itself anew, and its probes draw as if it had not stopped.
   const { curvature: ofCurvature, gradient, cost } = selfCheck(objective, curvature, random(step.index));
   step.ledger.evaluated(cost);
+  // Only now: a check that failed is owed still.
+  checkedRuns.add(step.ledger);
   return [
     {
       name: 'curvature.self_check',

@@ -81,6 +81,39 @@ test('the first curvature measurement of a run checks the engine, later ones do 
   dispose();
 });
 
+test('a self-check that failed is made at the next measurement, which has its eigenvalue', () => {
+  const run = runLedger();
+  const w = tf.variable(tf.ones([2]));
+  let evaluations = 0;
+  const measure = (failAt: number) => {
+    const objective = objectiveOf([w], () => {
+      if (++evaluations === failAt) throw new Error('no memory');
+      return tf.square(w);
+    });
+    return topEigenvalue()
+      .measure(stepOf(objective, 1, run).step)
+      .map(({ name }) => name);
+  };
+  // The first evaluation is the record's, the second the check's.
+  expect(() => measure(2)).toThrow('no memory');
+  expect(measure(0)).toEqual(expect.arrayContaining(['hessian.top_eigenvalue', 'curvature.self_check']));
+});
+
+test('a record that fails is paid for once a step, by whichever probe comes first', () => {
+  let records = 0;
+  const { step, ledger } = stepOf(
+    objectiveOf([tf.variable(tf.scalar(1))], () => {
+      records++;
+      throw new Error('no such kernel');
+    }),
+  );
+  for (const probe of [topEigenvalue(), topEigenvalue({ tolerance: 0.1 })]) {
+    expect(() => probe.measure(step)).toThrow('no such kernel');
+  }
+  expect(records).toBe(1);
+  expect(ledger.evaluations()).toBe(1);
+});
+
 test('probes of one step share its record, and pay for it once', () => {
   const { objective, dispose } = golden('mlp-tanh');
   const { step, ledger, end } = stepOf(objective);
