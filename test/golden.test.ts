@@ -49,10 +49,9 @@ describe.each(goldenNames)('the golden network %s', (name) => {
     withGolden(name, (g) =>
       inEachMode(g, ({ features, layers }, expected) => {
         expect(Object.keys(expected.features)).toEqual(layers);
-        for (const layer of layers!) {
-          const phi = features!(layer);
+        for (const [i, phi] of features!(layers!).entries()) {
           const centred = tf.sub(phi, tf.mean(phi, 0));
-          const squares = expected.features[layer]!.singularValues.map((s) => s * s);
+          const squares = expected.features[layers![i]!]!.singularValues.map((s) => s * s);
           const variance = squares.reduce((a, b) => a + b);
           expect(distance(flat([tf.sum(tf.square(centred))]), [variance])).toBeLessThan(2e-6);
         }
@@ -118,7 +117,7 @@ test('the golden network conv-batch-norm differs between its modes', () => {
 
 test('a golden network refuses a layer it does not have', () => {
   const g = golden('mlp-tanh');
-  expect(() => g.objective.features!('hidden9')).toThrow('no layer hidden9');
+  expect(() => g.objective.features!(['hidden9'])).toThrow('no layer hidden9');
   g.dispose();
 });
 

@@ -163,7 +163,7 @@ function objective(
     loss: () => tf.tidy(() => outputLoss(outputs())),
     outputs,
     outputLoss,
-    features: (layer) => forward(upTo(layer, file.layers), weights, batch.x, mode),
+    features: (names) => names.map((name) => forward(upTo(name, file.layers), weights, batch.x, mode)),
     layers: file.hidden,
     batch,
     withBatch: (other) => objective(file, params, weights, other as typeof batch, mode),

@@ -1,4 +1,4 @@
-import { clone, keep, type Tensor } from '@tensorflow/tfjs-core';
+import { clone, dispose, keep, type Tensor } from '@tensorflow/tfjs-core';
 import type { LayerInternals } from './layersModel.js';
 import { override, overriding } from './override.js';
 
@@ -13,8 +13,12 @@ export function captureOutputs<T>(layers: readonly LayerInternals[], f: () => T)
       return output;
     });
   };
-  const result = overriding(() => layers.map(tap), f);
-  return { result, outputs: layers.map((layer) => release(captured, layer)) };
+  try {
+    const result = overriding(() => layers.map(tap), f);
+    return { result, outputs: layers.map((layer) => clone(held(captured, layer))) };
+  } finally {
+    dispose([...captured.values()]);
+  }
 }
 
 /** Layers tidy up behind themselves, so what is captured is kept until it is handed to the scope of the caller. */
@@ -23,11 +27,8 @@ export function hold<K>(captured: Map<K, Tensor>, key: K, tensor: Tensor): void 
   captured.set(key, keep(clone(tensor)));
 }
 
-function release(captured: Map<LayerInternals, Tensor>, layer: LayerInternals): Tensor {
-  const held = captured.get(layer);
-  if (!held) throw new Error(`layer '${layer.name}' was not evaluated in the forward pass`);
-  const output = clone(held);
-  held.dispose();
-  captured.delete(layer);
+function held(captured: ReadonlyMap<LayerInternals, Tensor>, layer: LayerInternals): Tensor {
+  const output = captured.get(layer);
+  if (!output) throw new Error(`layer '${layer.name}' was not evaluated in the forward pass`);
   return output;
 }

@@ -35,7 +35,7 @@ function guarded(
     params,
     loss: () => evaluate(loss),
     outputs: outputs && (() => evaluate(outputs)),
-    features: features && ((layer) => effects.quietly(() => features(layer))),
+    features: features && ((layers) => effects.quietly(() => features(layers))),
     withBatch: withBatch && ((batch) => beside(withBatch(batch))),
     withMode: withMode && ((mode) => beside(withMode(mode))),
   };

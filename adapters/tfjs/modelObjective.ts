@@ -2,7 +2,7 @@ import { add, addN, mean, mul, type Scalar, type Tensor, tidy, type Variable } f
 import type { Batch, Mode, Objective } from '../../src/core/types.js';
 import { captureOutputs } from './captureOutputs.js';
 import { recallStates, statefulLayers, zeroStates } from './carriedStates.js';
-import { allLayers, hiddenLayers, type ModelInternals } from './layersModel.js';
+import { allLayers, hiddenLayers, type LayerInternals, type ModelInternals } from './layersModel.js';
 import { type Logits, logitsOf } from './logits.js';
 import { override, overriding } from './override.js';
 import { type SideEffects, sideEffects } from './sideEffects.js';
@@ -49,11 +49,13 @@ export function modelObjective(model: ModelInternals): ModelObjective {
     const forward = (): Tensor[] => [model.apply([...data.x], { training: mode === 'training' })].flat();
     const outputs = (): Tensor[] => effects.quietly(() => logits.only(forward));
     const outputLoss = (z: readonly Tensor[]): Scalar => dataLoss(model, logits, data, z);
-    const features = (name: string): Tensor => {
+    const layerOf = (name: string): LayerInternals => {
       const layer = allLayers(model.layers).find((l) => l.name === name);
       if (!layer) throw new RangeError(`there is no layer '${name}'; there are ${layers.join(', ')}`);
-      return effects.quietly(() => captureOutputs([layer], forward).outputs[0]!);
+      return layer;
     };
+    const features = (names: readonly string[]): Tensor[] =>
+      effects.quietly(() => captureOutputs(names.map(layerOf), forward).outputs);
     return {
       step,
       params,

@@ -32,8 +32,8 @@ export interface Objective {
   readonly outputLoss?: ((outputs: readonly Tensor[]) => Scalar) | undefined;
   /** What the loss holds besides the data: the regularizers of the layers. */
   readonly penalty?: (() => Scalar) | undefined;
-  /** What the named layer puts out, `[batch, ...]`. */
-  readonly features?: ((layer: string) => Tensor) | undefined;
+  /** What the named layers put out in one forward pass, `[batch, ...]` each, in the order of the names. */
+  readonly features?: ((layers: readonly string[]) => Tensor[]) | undefined;
   /** The hidden layers with weights, in the order of the network. */
   readonly layers?: readonly string[] | undefined;
   readonly batch?: Batch | undefined;

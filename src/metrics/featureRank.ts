@@ -27,8 +27,8 @@ export interface FeatureRankOptions extends ProbeConditions {
  *
  * None exceeds the number of examples: compare only values of equally large sets, best of one fixed set.
  *
- * Cost: a forward pass a layer, counted as a third of a gradient evaluation; then, on the host in float64, an eigenvalue
- * problem of the size n = min(batch, features): about 0.15 s for n = 256, 1 s for 512.
+ * Cost: a forward pass for all layers together, counted as a third of a gradient evaluation; then, on the host in float64,
+ * for each layer an eigenvalue problem of the size n = min(batch, features): about 0.15 s for n = 256, 1 s for 512.
  *
  * @throws RangeError if threshold is not within (0, 1), centering is unknown, layers is empty, or the conditions are not
  *   sound; when the run is made, if there is no layer of that name; when measuring, if features are not finite.
@@ -61,8 +61,10 @@ export function featureRank(options: FeatureRankOptions = {}): Probe {
     on: conditions.on,
     measure(step) {
       const { mode } = probedObjective(step, 'featureRank', conditions);
-      return (layers ?? hiddenLayers(step)).flatMap((layer) => {
-        const found = spectrumOf(layer, layerFeatures(step, 'featureRank', layer, conditions));
+      const names = layers ?? hiddenLayers(step);
+      const features = layerFeatures(step, 'featureRank', names, conditions);
+      return names.flatMap((layer, i) => {
+        const found = spectrumOf(layer, features[i]!);
         const attributes = { layer, threshold, centering, ...(mode && { mode }) };
         return QUANTITIES.map(({ name, of }) => ({ name, value: of(found), attributes }));
       });

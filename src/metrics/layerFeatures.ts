@@ -1,23 +1,47 @@
+import { tidy } from '@tensorflow/tfjs-core';
 import type { Step } from '../core/types.js';
 import type { RowMajor } from '../linalg/rowMajor.js';
 import { type ProbeConditions, probedObjective, setOf } from './probedObjective.js';
 import { type HostTensor, readBack } from './readBack.js';
 
 /**
- * What a layer puts out, as a matrix `[batch, features]` on the host: an example a row, maps and sequences flattened.
+ * What layers put out, each as a matrix `[batch, features]` on the host: an example a row, maps and sequences flattened.
  *
  * Read back once a step for all probes that ask under the same conditions.
  *
- * Cost: a forward pass, counted as a third of a gradient evaluation.
+ * Cost: a forward pass for all layers that nobody has asked for yet, counted as a third of a gradient evaluation.
  */
-export function layerFeatures(step: Step, who: string, layer: string, conditions: ProbeConditions): RowMajor {
+export function layerFeatures(
+  step: Step,
+  who: string,
+  layers: readonly string[],
+  conditions: ProbeConditions,
+): readonly RowMajor[] {
   const { mode = 'inference' } = conditions;
-  return step.once(`features of ${layer}, ${setOf(conditions)}, mode ${mode}`, () => {
-    const { features } = probedObjective(step, who, conditions);
-    if (!features) throw new TypeError(`${who}: this loop does not give the features of layers; give it features`);
-    step.ledger.evaluated(1 / 3);
-    return flattened(readBack(() => features(layer)));
+  const known = step.once(`features, ${setOf(conditions)}, mode ${mode}`, () => new Map<string, RowMajor>());
+  const wanted = [...new Set(layers)].filter((layer) => !known.has(layer));
+  if (wanted.length > 0) {
+    const read = readFeatures(step, who, wanted, conditions);
+    wanted.forEach((layer, i) => known.set(layer, read[i]!));
+  }
+  return layers.map((layer) => known.get(layer)!);
+}
+
+function readFeatures(step: Step, who: string, layers: readonly string[], conditions: ProbeConditions): RowMajor[] {
+  const { features } = probedObjective(step, who, conditions);
+  if (!features) throw new TypeError(`${who}: this loop does not give the features of layers; give it features`);
+  step.ledger.evaluated(1 / 3);
+  let read: RowMajor[] = [];
+  tidy(() => {
+    const found = features(layers);
+    if (found.length !== layers.length) {
+      throw new TypeError(
+        `${who}: features must give a list of a tensor for each of ${layers.join(', ')}, got ${found.length ?? found}`,
+      );
+    }
+    read = found.map((tensor) => flattened(readBack(() => tensor)));
   });
+  return read;
 }
 
 const flattened = ({ shape: [rows = 1], values }: HostTensor): RowMajor => ({

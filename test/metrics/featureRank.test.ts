@@ -30,7 +30,7 @@ beforeAll(() => tf.setBackend('cpu'));
 /** A loop whose layer `phi` puts out the features given. */
 const loopOf = (features: tf.Tensor): Objective => ({
   ...objectiveOf([], () => tf.scalar(0)),
-  features: () => features,
+  features: (layers) => layers.map(() => features),
   layers: ['phi'],
 });
 
@@ -85,13 +85,38 @@ describe('featureRank', () => {
       ...loopOf(features),
       features() {
         forwardPasses++;
-        return features;
+        return [features];
       },
     });
     featureRank().measure(step);
     featureRank({ threshold: 0.9, layers: ['phi'] }).measure(step);
     expect(forwardPasses).toBe(1);
     expect(ledger.evaluations()).toBeCloseTo(1 / 3, 12);
+  });
+
+  test('asks for all layers that are not read yet in one forward pass', () => {
+    const asked: (readonly string[])[] = [];
+    const { step, ledger } = stepOf({
+      ...loopOf(tf.tensor2d(turned)),
+      features(layers) {
+        asked.push(layers);
+        return layers.map((_, i) => tf.mul(turned, i + 1));
+      },
+    });
+    featureRank({ layers: ['b', 'b', 'a'] }).measure(step);
+    featureRank({ layers: ['a', 'c', 'd'] }).measure(step);
+    expect(asked).toEqual([
+      ['b', 'a'],
+      ['c', 'd'],
+    ]);
+    expect(ledger.evaluations()).toBeCloseTo(2 / 3, 12);
+  });
+
+  test('on a loop that gives one tensor for all layers says that it takes a list', () => {
+    const { step } = stepOf({ ...loopOf(tf.ones([2, 2])), features: (() => tf.ones([2, 2])) as never });
+    expect(() => featureRank().measure(step)).toThrow(
+      'features must give a list of a tensor for each of phi, got Tensor',
+    );
   });
 
   test('tells the conditions of a step apart', () => {

@@ -35,7 +35,7 @@ async function found({ train }: LoopForm): Promise<Record<Column, Found>> {
       if (Number.isFinite(loss().dataSync()[0])) has.add('loss, parameters');
       if (batch) has.add('batch');
       if (outputs && outputLoss && Number.isFinite(outputLoss(outputs()).dataSync()[0])) has.add('outputs');
-      if (features?.('hidden').shape.length === 2) has.add('features by layer');
+      if (features?.(['hidden'])[0]?.shape.length === 2) has.add('features by layer');
     });
   });
   const entries = COLUMNS.map(async (column): Promise<[Column, Found]> => {

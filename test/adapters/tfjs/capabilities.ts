@@ -65,7 +65,7 @@ function everything(): LoopObjective {
     outputs,
     outputLoss: ([z]) => tf.mean(tf.square(z!)) as tf.Scalar,
     batch: { x, y: x },
-    features: () => outputs()[0]!,
+    features: outputs,
   };
 }
 

@@ -20,7 +20,7 @@ const restless: Probe = {
     objective.outputs!();
     objective.withMode!('inference').loss();
     objective.withBatch!(objective.batch!).loss();
-    objective.features!('hidden');
+    objective.features!(['hidden']);
     const { value } = tf.variableGrads(objective.loss, [...params]);
     return [{ name: 'restless', value: value.dataSync()[0]! + tf.randomNormal([1]).dataSync()[0]! }];
   },
