@@ -1,6 +1,6 @@
-import { div, maximum, minimum, type Scalar } from '@tensorflow/tfjs-core';
+import { div, minimum, type Scalar } from '@tensorflow/tfjs-core';
 import { named } from '../core/named.js';
-import { globalNorm, scale } from '../core/namedTensors.js';
+import { globalNorm, orNaN, scale } from '../core/namedTensors.js';
 import { strength } from '../core/strength.js';
 import type { GradientFn, Intervention, Strength } from '../core/types.js';
 
@@ -9,8 +9,9 @@ import type { GradientFn, Intervention, Strength } from '../core/types.js';
  *
  *     the optimizer gets g min(1, c / ‖g‖₂)
  *
- * One norm over all parameters together. A gradient within c passes bit for bit. It belongs outermost, around `sam` and
- * `accumulate`, so that it sees what the optimizer would get.
+ * One norm over all parameters together. A gradient within c passes bit for bit; one whose norm overflows float32
+ * (1.8e19) becomes NaN, never 0 unnoticed. It belongs outermost, around `sam` and `accumulate`, so that it sees what the
+ * optimizer would get.
  *
  * - Cost: no further gradient evaluation.
  * - Reports: `clip.norm` = ‖g‖₂ before; `clip.factor` = min(1, c / ‖g‖₂).
@@ -31,7 +32,7 @@ export function clipByGlobalNorm(maxNorm: Strength): Intervention {
       const whole = next(objective);
       if (c === 0) return whole;
       const norm = globalNorm(whole.grads);
-      const factor = minimum<Scalar>(1, div(c, maximum(norm, 1e-12)));
+      const factor = orNaN(minimum<Scalar>(1, div(c, norm)), norm);
       return {
         ...whole,
         grads: scale(whole.grads, factor),

@@ -2,8 +2,6 @@ import {
   add,
   addN,
   clone,
-  div,
-  maximum,
   mul,
   type NamedTensorMap,
   type Scalar,
@@ -14,7 +12,7 @@ import {
   type Variable,
 } from '@tensorflow/tfjs-core';
 import { named } from '../core/named.js';
-import { globalNorm } from '../core/namedTensors.js';
+import { globalNorm, ofLength, scale } from '../core/namedTensors.js';
 import { strength } from '../core/strength.js';
 import type { Gradient, GradientFn, Intervention, Objective, Strength } from '../core/types.js';
 import { type LinearGradient, linearizeGradient } from '../curvature/linearizeGradient.js';
@@ -34,8 +32,9 @@ export interface GradientPenaltyOptions {
  *     L(w) + (ρ/2) ‖g‖²  if squared; the optimizer gets ∇L + ρ H g
  *
  * D is the data loss, H its Hessian; penalties are in ∇L, not in g. H g is an exact product. It stands innermost, wherever
- * it is listed: D is the loss that other interventions have made, such as `distillation`. At g = 0 the step is plain. The
- * loss handed on is L(w). The ascent of `sam` leaves this penalty out as any other, unless asked.
+ * it is listed: D is the loss that other interventions have made, such as `distillation`. At g = 0 the step is plain;
+ * where ‖g‖ overflows it is NaN. The loss handed on is L(w). The ascent of `sam` leaves this penalty out as any other,
+ * unless asked.
  *
  * - Cost: 3 gradient evaluations for each that the interventions around it ask for; 1 for the ascent of `sam`.
  * - Reports: `penalty.gradient` = ρ ‖g‖ or (ρ/2) ‖g‖².
@@ -87,8 +86,9 @@ const penalised =
 /** D, its gradient g, and ρ H g / ‖g‖, or ρ H g if squared. */
 function dataPart(objective: Objective, rho: number, squared: boolean) {
   return linearized(dataLossOf(objective), objective.params, ({ loss, grads, hvp }) => {
-    const length = squared ? 1 : maximum(globalNorm(byName(objective.params, grads)), 1e-12);
-    const pull = hvp(grads.map((g) => div(g, length))).map((h) => mul(h, rho));
+    const g = byName(objective.params, grads);
+    const direction = squared ? scale(g, rho) : ofLength(g, rho);
+    const pull = hvp(objective.params.map(({ name }) => direction[name]!));
     return { loss: clone(loss), grads: grads.map((g) => clone(g)), pull };
   });
 }

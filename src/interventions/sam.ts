@@ -1,17 +1,7 @@
-import {
-  abs,
-  div,
-  maximum,
-  mul,
-  type NamedTensorMap,
-  type Scalar,
-  sign,
-  sub,
-  type Variable,
-} from '@tensorflow/tfjs-core';
+import { abs, mul, type NamedTensorMap, type Scalar, sign, sub, type Variable } from '@tensorflow/tfjs-core';
 import { atOffset } from '../core/atOffset.js';
 import { named } from '../core/named.js';
-import { dot, globalNorm, scale } from '../core/namedTensors.js';
+import { dot, globalNorm, ofLength, scale } from '../core/namedTensors.js';
 import { strength } from '../core/strength.js';
 import type { GradientFn, Intervention, Strength } from '../core/types.js';
 import { dataGradient } from './dataGradient.js';
@@ -34,8 +24,9 @@ export interface SamOptions {
  *     the optimizer gets ∇L(w + ε̂);  with g the gradient of the data loss at w, T = 1, or |w| if adaptive:
  *     p = 2:  ε̂ = ρ T² g / ‖T g‖₂        p = ∞:  ε̂ = ρ T sign(g)
  *
- * One norm over all parameters together, biases included; the derivative of ε̂ is dropped. A zero gradient gives a plain
- * step. The penalty of the loss shares in ∇L(w + ε̂), and in g only if asked. The loss handed on is L(w).
+ * One norm over all parameters together, biases included; the derivative of ε̂ is dropped. The penalty of the loss shares
+ * in ∇L(w + ε̂), and in g only if asked. The loss handed on is L(w). A zero gradient gives a plain step, as good as zero
+ * (norm below 1e-12) a shorter ε̂; one whose norm overflows float32 (1.8e19) gives NaN, never a plain step unnoticed.
  *
  * - Cost: 2 gradient evaluations a step; 1 while ρ = 0.
  * - Reports: `sam.gap` = L(w + ε̂) − L(w); `sam.ascent_norm` = ‖ε̂‖₂; `sam.cosine` of g and ∇L(w + ε̂); `sam.rho`;
@@ -86,7 +77,7 @@ type Ascent = (grads: NamedTensorMap, rho: number, relativeTo: readonly Variable
 
 const ascentInNorm2: Ascent = (grads, rho, relativeTo) => {
   const relative = timesSize(grads, relativeTo);
-  return scale(timesSize(relative, relativeTo), div<Scalar>(rho, maximum(globalNorm(relative), 1e-12)));
+  return timesSize(ofLength(relative, rho), relativeTo);
 };
 
 const ascentInMaximumNorm: Ascent = (grads, rho, relativeTo) => {
@@ -100,8 +91,7 @@ const timesSize = (v: NamedTensorMap, params: readonly Variable[]): NamedTensorM
   ...Object.fromEntries(params.filter(({ name }) => v[name]).map((w) => [w.name, mul(abs(w), v[w.name]!)])),
 });
 
-const cosine = (a: NamedTensorMap, b: NamedTensorMap): Scalar =>
-  div(dot(a, b), maximum(mul(globalNorm(a), globalNorm(b)), 1e-12));
+const cosine = (a: NamedTensorMap, b: NamedTensorMap): Scalar => dot(ofLength(a, 1), ofLength(b, 1));
 
 /** Counts steps, not calls: accumulation makes several calls a step. */
 function distinctSteps() {

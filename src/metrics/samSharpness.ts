@@ -1,7 +1,7 @@
-import { div, maximum, type Scalar, tidy } from '@tensorflow/tfjs-core';
+import { tidy } from '@tensorflow/tfjs-core';
 import { atOffset } from '../core/atOffset.js';
 import { gradient } from '../core/gradient.js';
-import { globalNorm, scale } from '../core/namedTensors.js';
+import { ofLength } from '../core/namedTensors.js';
 import type { Gradient, Objective, Probe, Step } from '../core/types.js';
 import { checkConditions, type ProbeConditions, probedObjective } from './probedObjective.js';
 
@@ -13,8 +13,8 @@ export interface SamSharpnessOptions extends ProbeConditions {
 /**
  * `sharpness.sam` = L(w + ρ g/‖g‖₂) − L(w), g = ∇L(w): how far the loss rises one step uphill.
  *
- * L is the loss at w_t without interventions, its penalty included; whether SAM is on makes no difference. 0 where g = 0.
- * Beware of comparing runs by it: it grows with the loss itself.
+ * L is the loss at w_t without interventions, its penalty included; whether SAM is on makes no difference. 0 where g = 0,
+ * NaN where ‖g‖ overflows. Beware of comparing runs by it: it grows with the loss itself.
  *
  * Cost: 1 gradient evaluation and 1 of the loss, counted as a third; the gradient is shared with the step where the
  * probe measures on the step's batch in the step's mode.
@@ -50,7 +50,6 @@ function gradientOf(step: Step, objective: Objective): Gradient {
 }
 
 function rise({ params, loss }: Objective, here: Gradient, rho: number): number {
-  const uphill = scale(here.grads, div<Scalar>(rho, maximum(globalNorm(here.grads), 1e-12)));
-  const there = atOffset(params, uphill, loss);
+  const there = atOffset(params, ofLength(here.grads, rho), loss);
   return there.dataSync()[0]! - here.loss.dataSync()[0]!;
 }

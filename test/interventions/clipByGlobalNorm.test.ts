@@ -41,6 +41,10 @@ test('clipByGlobalNorm lets a gradient within c pass bit for bit, and one of zer
   expect(clipped(clipByGlobalNorm(1), linear(0, 0))).toEqual([0, 0]);
 });
 
+test('clipByGlobalNorm makes NaN, not 0, of a gradient whose norm overflows', () => {
+  expect(clipped(clipByGlobalNorm(1), linear(1e20, 1))).toEqual([NaN, NaN]);
+});
+
 test('clipByGlobalNorm reports the norm before and the factor', () => {
   const { report } = clipByGlobalNorm(2)(gradient)(linear(3, 4));
   expect(numbers(report!['clip.norm']!() as tf.Tensor)[0]).toBeCloseTo(5, 6);

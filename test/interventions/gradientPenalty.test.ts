@@ -38,6 +38,12 @@ test('gradientPenalty on a quadratic ½wᵀAw gives g + ρ A ĝ, and g + ρ A g 
   expect(numbers(squared.report!['penalty.gradient']!() as tf.Tensor)[0]).toBeCloseTo(0.625, 6);
 });
 
+test('gradientPenalty gives NaN, never a plain step unnoticed, where the norm of the gradient overflows', () => {
+  const w = tf.variable(tf.scalar(0));
+  const { grads } = gradientPenalty(0.1)(gradient)(objectiveOf([w], () => tf.mul(1e20, tf.softplus(w))));
+  expect(numbers(grads[w.name])).toEqual([NaN]);
+});
+
 describe.each(goldenNames)('on the network %s', (name) => {
   test('gradientPenalty gives g + ρ H ĝ of JAX at float64', () => {
     const { objective, expected, dispose } = golden(name);

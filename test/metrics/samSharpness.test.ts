@@ -27,6 +27,11 @@ test('samSharpness at a minimum is 0', () => {
   expect(measure(w, () => tf.square(w), 0.25)).toBe(0);
 });
 
+test('samSharpness is NaN, not 0, where the norm of the gradient overflows', () => {
+  const w = tf.variable(tf.scalar(0));
+  expect(measure(w, () => tf.mul(1e20, tf.softplus(w)), 0.25)).toBe(NaN);
+});
+
 test('samSharpness shares the gradient of the step where it measures on its batch in its mode', () => {
   const { objective, dispose } = golden('mlp-tanh');
   const { step, ledger } = stepOf(objective);
