@@ -23,13 +23,13 @@ export interface MeterSource {
 
 /** @throws TypeError without a provider or a meter, or where nothing can flush. */
 export function meterSource(options: FromProvider | FromMeter): MeterSource {
-  if (options.meter) {
+  if (options?.meter) {
     const { meter, flush } = options;
     if (typeof flush !== 'function')
       throw new TypeError(`openTelemetry: flush must be a function beside meter, got ${flush}`);
     return { meter: () => meter, flush };
   }
-  const { provider } = options;
+  const { provider } = options ?? {};
   if (typeof provider === 'function') return found(() => flushable(provider()));
   if (!provider) throw new TypeError('openTelemetry: give a provider, or a meter with flush; got neither');
   const checked = flushable(provider);

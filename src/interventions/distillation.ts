@@ -46,8 +46,11 @@ export interface DistillationOptions {
  * @example
  * instrument(student, { interventions: [sam(), distillation({ teacher: logits(teacher), temperature: 4, weight: 0.9 })] });
  */
-export function distillation({ teacher, temperature = 4, weight = 0.5 }: DistillationOptions): Intervention {
-  if (typeof teacher !== 'function') throw new TypeError(`distillation: teacher must be a function, got ${teacher}`);
+export function distillation(options: DistillationOptions): Intervention {
+  const { teacher, temperature = 4, weight = 0.5 } = options ?? {};
+  if (typeof teacher !== 'function') {
+    throw new TypeError(`distillation: teacher must be a function, such as logits(model) gives, got ${teacher}`);
+  }
   if (!(temperature > 0 && temperature < Infinity)) {
     throw new RangeError(`distillation: temperature must be positive and finite, got ${temperature}`);
   }

@@ -1,7 +1,7 @@
 import { addN, mul, type Scalar, sign, sum, type Variable } from '@tensorflow/tfjs-core';
 import type { Intervention, Strength } from '../core/types.js';
 import { chosen } from './chosen.js';
-import { penalty } from './penalty.js';
+import { penaltyOf } from './penalty.js';
 
 /** What {@link l1} takes. */
 export interface L1Options {
@@ -26,7 +26,7 @@ export interface L1Options {
  * instrument(model, { interventions: [l1(1e-5, { only: (param) => param.rank > 1 })] });
  */
 export function l1(strength: Strength, { only }: L1Options = {}): Intervention {
-  return penalty('l1', (params) => addN(chosen('l1', params, only).map(size)), strength);
+  return penaltyOf('l1', 'l1', (params) => addN(chosen('l1', params, only).map(size)), strength);
 }
 
 /** ‖w‖₁ as w · sign(w), whose gradient at 0 is 0. */

@@ -1,7 +1,7 @@
 import { addN, mul, type Scalar, square, sum, type Variable } from '@tensorflow/tfjs-core';
 import type { Intervention, Strength } from '../core/types.js';
 import { chosen } from './chosen.js';
-import { penalty } from './penalty.js';
+import { penaltyOf } from './penalty.js';
 
 /** What {@link l2} takes. */
 export interface L2Options {
@@ -27,7 +27,7 @@ export interface L2Options {
  * instrument(model, { interventions: [sam(), l2(1e-4, { only: (param) => param.rank > 1 })] });
  */
 export function l2(strength: Strength, { only }: L2Options = {}): Intervention {
-  return penalty('l2', (params) => halfSquaredNorm(chosen('l2', params, only)), strength);
+  return penaltyOf('l2', 'l2', (params) => halfSquaredNorm(chosen('l2', params, only)), strength);
 }
 
 const halfSquaredNorm = (params: readonly Variable[]): Scalar =>

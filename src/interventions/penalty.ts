@@ -23,9 +23,14 @@ import { isDataOnly } from './dataGradient.js';
  * @example
  * penalty('l1', (params) => tf.addN(params.map((w) => w.abs().sum())), 1e-4);
  */
-export function penalty(name: string, of: (params: readonly Variable[]) => Scalar, lambda: Strength): Intervention {
+export function penalty(name: string, of: PenaltyFunction, lambda: Strength): Intervention {
   if (!name) throw new TypeError('penalty: name must not be empty; it names the penalty in what is reported');
-  const coefficient = strength(`penalty ${name}: strength`, lambda);
+  return penaltyOf(`penalty ${name}`, name, of, lambda);
+}
+
+/** The same for a function that makes a penalty, `who` in errors. */
+export function penaltyOf(who: string, name: string, of: PenaltyFunction, lambda: Strength): Intervention {
+  const coefficient = strength(`${who}: strength`, lambda);
   return (next) => {
     const at = coefficient();
     const penalty: GradientFn = (objective) => {
@@ -36,6 +41,8 @@ export function penalty(name: string, of: (params: readonly Variable[]) => Scala
     return named(`penalty ${name}`, penalty);
   };
 }
+
+type PenaltyFunction = (params: readonly Variable[]) => Scalar;
 
 /** The gradient of an objective with one more term in its penalty. */
 export function penalised(next: GradientFn, objective: Objective, name: string, of: () => Scalar): Gradient {

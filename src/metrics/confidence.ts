@@ -117,8 +117,10 @@ function checkShapes(teacher: RowMajor, other: RowMajor, network: string): void 
 }
 
 function checked(options: ConfidenceOptions): ConfidenceOptions {
-  const { teacher, on, control, output = 0 } = options;
-  if (typeof teacher !== 'function') throw new TypeError(`confidence: teacher must be a function, got ${teacher}`);
+  const { teacher, on, control, output = 0 } = options ?? {};
+  if (typeof teacher !== 'function') {
+    throw new TypeError(`confidence: teacher must be a function, such as logits(model) gives, got ${teacher}`);
+  }
   if (control !== undefined && typeof control !== 'function') {
     throw new TypeError(`confidence: control must be a function, got ${control}`);
   }

@@ -151,5 +151,9 @@ test('distillation refuses options that make no sense, with their value', () => 
   expect(() => distillation({ teacher, weight: NaN })).toThrow('distillation: weight must be >= 0, got NaN');
   expect(() => distillation({ teacher, weight: 1.5 })).toThrow('distillation: weight must be within 0…1, got 1.5');
   expect(() => distillation({ teacher, weight: () => 2 })(gradient)(student())).toThrow('within 0…1, got 2');
-  expect(() => distillation({ teacher: undefined as never })).toThrow('distillation: teacher must be a function');
+  for (const nothing of [undefined, { teacher: undefined }]) {
+    expect(() => distillation(nothing as never)).toThrow(
+      'distillation: teacher must be a function, such as logits(model) gives, got undefined',
+    );
+  }
 });

@@ -28,5 +28,5 @@ test('l1 holds only the parameters chosen, and refuses a choice of none', () => 
 });
 
 test.each([-1, NaN])('l1 refuses a strength of %s', (strength) => {
-  expect(() => l1(strength)).toThrow(`l1: strength must be >= 0, got ${strength}`);
+  expect(() => l1(strength)).toThrow(new RangeError(`l1: strength must be >= 0, got ${strength}`));
 });

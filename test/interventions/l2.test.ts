@@ -33,5 +33,5 @@ test('l2 refuses a choice that leaves no parameter', () => {
 });
 
 test.each([-1, NaN])('l2 refuses a strength of %s', (strength) => {
-  expect(() => l2(strength)).toThrow(`l2: strength must be >= 0, got ${strength}`);
+  expect(() => l2(strength)).toThrow(new RangeError(`l2: strength must be >= 0, got ${strength}`));
 });

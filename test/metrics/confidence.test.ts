@@ -148,7 +148,8 @@ test('confidence on a loop without outputs says what to do', () => {
 
 test('confidence refuses options that make no sense, with their value', () => {
   const make = (options: object) => () => confidence({ teacher: taught, on, ...options });
-  expect(make({ teacher: 3 })).toThrow('confidence: teacher must be a function, got 3');
+  expect(make({ teacher: 3 })).toThrow('confidence: teacher must be a function, such as logits(model) gives, got 3');
+  expect(() => confidence(undefined as never)).toThrow('confidence: teacher must be a function');
   expect(make({ control: 'model' })).toThrow('confidence: control must be a function, got model');
   expect(make({ on: undefined })).toThrow('confidence: on must be a fixed set { x, y } of tensors, got undefined');
   expect(make({ on: setOf(3) })).toThrow('confidence: on must hold at least 4 examples, got 3');

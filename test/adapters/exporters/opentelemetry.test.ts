@@ -210,6 +210,7 @@ describe('openTelemetry', () => {
   });
 
   test.each([
+    [undefined, 'openTelemetry: give a provider, or a meter with flush; got neither'],
     [{}, 'give a provider, or a meter with flush'],
     [{ meter: metrics.getMeter('mine') }, 'flush must be a function beside meter, got undefined'],
   ])('refuses %o', (options, message) => {
