@@ -1,5 +1,5 @@
 import type { RowMajor } from './rowMajor.js';
-import { symmetricEigenvalues } from './symmetricEigenvalues.js';
+import { semidefiniteEigenvalues } from './semidefiniteEigenvalues.js';
 
 /**
  * The squares of the singular values of a matrix, largest first; min(rows, columns) of them, none negative.
@@ -12,8 +12,7 @@ import { symmetricEigenvalues } from './symmetricEigenvalues.js';
 export function squaredSingularValues(matrix: RowMajor): Float64Array {
   const { rows, columns } = matrix;
   const small = rows <= columns ? matrix : transposed(matrix);
-  const eigenvalues = symmetricEigenvalues(gram(small), Math.min(rows, columns));
-  return eigenvalues.map((value) => Math.max(0, value));
+  return semidefiniteEigenvalues(gram(small), Math.min(rows, columns));
 }
 
 /** A Aᵀ, `[rows, rows]`. */

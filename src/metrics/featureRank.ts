@@ -28,7 +28,7 @@ export interface FeatureRankOptions extends ProbeConditions {
  * None exceeds the number of examples: compare only values of equally large sets, best of one fixed set.
  *
  * Cost: a forward pass for all layers together, counted as a third of a gradient evaluation; then, on the host in float64,
- * for each layer an eigenvalue problem of the size n = min(batch, features): about 0.15 s for n = 256, 1 s for 512.
+ * for each layer an eigenvalue problem of the size n = min(batch, features): about 0.1 s for n = 256, 1 s for 512.
  *
  * @throws RangeError if threshold is not within (0, 1), centering is unknown, layers is empty, or the conditions are not
  *   sound; when the run is made, if there is no layer of that name; when measuring, if features are not finite.
