@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { atOffset } from '../src/core/atOffset.js';
-import type { Mode, Objective } from '../src/core/types.js';
+import type { Mode, Objective } from '../src/core/objective.js';
 import { distance, type Expected, flat, type Golden, type GoldenName, golden, goldenNames } from './golden.js';
 
 beforeAll(() => tf.setBackend('cpu'));

@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients, which tfjs-core by itself does not under Node.
 import * as tf from '@tensorflow/tfjs-core';
-import type { Batch, Mode, Objective } from '../src/core/types.js';
+import type { Batch, Mode, Objective } from '../src/core/objective.js';
 import { forward, type Layer, losses, type Weights } from './reference/network.js';
 import { readGolden, type Values } from './reference/readGolden.js';
 

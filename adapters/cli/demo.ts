@@ -1,7 +1,8 @@
 import { dispose, type Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { every } from '../../src/core/every.js';
-import type { Batch, Measurement, Sink } from '../../src/core/types.js';
+import type { Batch } from '../../src/core/objective.js';
+import type { Measurement, Sink } from '../../src/core/watching.js';
 import { distillation } from '../../src/interventions/distillation.js';
 import { sam } from '../../src/interventions/sam.js';
 import { confidence } from '../../src/metrics/confidence.js';

@@ -1,5 +1,5 @@
 import { cast, oneHot, type Tensor, tensor1d, tensor4d, tidy } from '@tensorflow/tfjs-core';
-import type { Batch } from '../../src/core/types.js';
+import type { Batch } from '../../src/core/objective.js';
 import { type Digits, digits, splitDigits } from './data/digits.js';
 
 /** The digits as tensors: images `[n, 8, 8, 1]`, labels one-hot `[n, 10]`. */

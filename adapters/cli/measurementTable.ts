@@ -1,4 +1,4 @@
-import type { Measurement } from '../../src/core/types.js';
+import type { Measurement } from '../../src/core/watching.js';
 
 /** The newest value of a series of numbers. */
 export interface LastValue {

@@ -1,4 +1,4 @@
-import type { Sink } from '../../src/core/types.js';
+import type { Sink } from '../../src/core/watching.js';
 import { openTelemetry } from '../exporters/opentelemetry.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Failure, Measurement, Sink } from '../../src/core/types.js';
+import type { Failure, Measurement, Sink } from '../../src/core/watching.js';
 
 /** What {@link memory} takes. */
 export interface MemoryOptions {

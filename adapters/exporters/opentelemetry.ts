@@ -4,7 +4,7 @@
  * @module sharpstream/opentelemetry
  */
 
-import type { Attributes, Failure, Measurement, RunInfo, Sink } from '../../src/core/types.js';
+import type { Attributes, Failure, Measurement, RunInfo, Sink } from '../../src/core/watching.js';
 import { type Instruments, instruments } from './instruments.js';
 import { type FromMeter, type FromProvider, meterSource } from './meterSource.js';
 

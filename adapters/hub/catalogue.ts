@@ -1,5 +1,5 @@
 import type { Series } from '../../proto/codec.js';
-import type { Attributes, Measurement } from '../../src/core/types.js';
+import type { Attributes, Measurement } from '../../src/core/watching.js';
 
 /** The series of one run, numbered as they turn up. */
 export interface Catalogue {

@@ -1,5 +1,5 @@
 import type { Event } from '../../proto/codec.js';
-import type { Measurement, RunInfo, Sink } from '../../src/core/types.js';
+import type { Measurement, RunInfo, Sink } from '../../src/core/watching.js';
 import { type Catalogue, catalogue } from './catalogue.js';
 import { type DashboardOptions, hubThreadOptions } from './dashboardOptions.js';
 import { hubLine } from './hubLine.js';

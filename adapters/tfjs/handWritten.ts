@@ -1,7 +1,7 @@
 import { dispose, type NamedTensorMap, type Optimizer, type Scalar } from '@tensorflow/tfjs-core';
 import type { Offers } from '../../src/core/needs.js';
+import type { GradientFn } from '../../src/core/objective.js';
 import type { RunCore } from '../../src/core/run.js';
-import type { GradientFn } from '../../src/core/types.js';
 import { loopObjective, lossOfOutputs } from './loopObjective.js';
 import type { LoopObjective, Run } from './types.js';
 import { learningRateOf } from './updating.js';

@@ -1,5 +1,5 @@
 import { add, engine, type Scalar, type Variable } from '@tensorflow/tfjs-core';
-import type { Objective } from '../../src/core/types.js';
+import type { Objective } from '../../src/core/objective.js';
 import { type SideEffects, sideEffects } from './sideEffects.js';
 import type { LoopObjective } from './types.js';
 

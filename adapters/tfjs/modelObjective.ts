@@ -1,5 +1,5 @@
 import { add, addN, mean, mul, type Scalar, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
-import type { Batch, Mode, Objective } from '../../src/core/types.js';
+import type { Batch, Mode, Objective } from '../../src/core/objective.js';
 import { captureOutputs } from './captureOutputs.js';
 import { recallStates, statefulLayers, zeroStates } from './carriedStates.js';
 import { allLayers, hiddenLayers, type LayerInternals, type ModelInternals } from './layersModel.js';

@@ -1,5 +1,5 @@
 import type { RunCore } from '../../src/core/run.js';
-import type { RunInfo } from '../../src/core/types.js';
+import type { RunInfo } from '../../src/core/watching.js';
 import type { Run } from './types.js';
 
 /** A run as the user holds it; `restore` gives the loop back, once. */

@@ -1,8 +1,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import type { NamedTensorMap, Scalar } from '@tensorflow/tfjs-core';
+import type { Objective } from '../../src/core/objective.js';
 import type { RunOptions, Streams } from '../../src/core/run.js';
-import type { Objective, RunInfo } from '../../src/core/types.js';
+import type { RunInfo } from '../../src/core/watching.js';
 import type { RunState } from './runState.js';
 
 /** What {@link instrument} takes. */

@@ -1,5 +1,5 @@
 import { filter, map, type OperatorFunction } from 'rxjs';
-import type { Alert, AlertRule, Measurement, Severity } from '../core/types.js';
+import type { Alert, AlertRule, Measurement, Severity } from '../core/watching.js';
 
 /** Says of the next value of a series: true, it is wrong; false, it is well; undefined, it is neither. */
 export type Judge = (value: number, measurement: Measurement) => boolean | undefined;

@@ -1,4 +1,4 @@
-import type { AlertRule } from '../core/types.js';
+import type { AlertRule } from '../core/watching.js';
 import { alertRule } from './alertRule.js';
 
 /**

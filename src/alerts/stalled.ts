@@ -1,4 +1,4 @@
-import type { AlertRule, Severity } from '../core/types.js';
+import type { AlertRule, Severity } from '../core/watching.js';
 import { alertRule, type Judge } from './alertRule.js';
 
 /** What {@link stalled} takes. */

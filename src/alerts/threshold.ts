@@ -1,4 +1,4 @@
-import type { AlertRule, Severity } from '../core/types.js';
+import type { AlertRule, Severity } from '../core/watching.js';
 import { alertRule } from './alertRule.js';
 
 /** What {@link above} and {@link below} take. */

@@ -1,7 +1,7 @@
 import { Subject } from 'rxjs';
 import type { Drain } from './drain.js';
 import { PATIENCE, switchedOff } from './probe.js';
-import type { Alert, AlertRule, Ledger, Measurement } from './types.js';
+import type { Alert, AlertRule, Ledger, Measurement } from './watching.js';
 
 /** The rules of a run at work. */
 export interface Alerting {

@@ -1,4 +1,4 @@
-import type { Schedule } from './types.js';
+import type { Schedule } from './watching.js';
 
 /**
  * Due when every one of the schedules is. Each is asked at each step, since some keep account of it.

@@ -1,6 +1,7 @@
 import { clone, keep, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import type { Json } from './objective.js';
 import { type Packed, pack, unpack } from './pack.js';
-import type { Json, Measurement } from './types.js';
+import type { Measurement } from './watching.js';
 
 /** Decides which weights stay when a run stops. Its state is born with the run. */
 export type WeightKeeper = () => LiveWeightKeeper;

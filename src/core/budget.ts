@@ -1,4 +1,4 @@
-import type { Schedule } from './types.js';
+import type { Schedule } from './watching.js';
 
 /**
  * Due whenever measuring again would keep the time spent within a share of wall time.

@@ -1,4 +1,4 @@
-import type { Gradient } from './types.js';
+import type { Gradient } from './objective.js';
 
 /** @throws TypeError if an intervention gave no gradient, as one that is listed and not called. */
 export function checkGradient(gradient: Gradient): Gradient {

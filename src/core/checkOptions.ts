@@ -1,5 +1,5 @@
 import type { RunOptions } from './run.js';
-import type { Probe, Schedule, Sink } from './types.js';
+import type { Probe, Schedule, Sink } from './watching.js';
 
 /**
  * Refuses at once what would fail at some step, or be passed over in silence: the wrong thing in a list.

@@ -1,6 +1,7 @@
+import type { Intervention } from './intervention.js';
 import { named } from './named.js';
+import type { GradientFn, Update } from './objective.js';
 import { type PartState, restoreParts, statesOf } from './partStates.js';
-import type { GradientFn, Intervention, Update } from './types.js';
 
 /**
  * Nests interventions, first outermost: `compose(a, b)(gradient)` is `a(b(gradient))`.

@@ -12,14 +12,15 @@ import { type Innermost, innermost } from './innermost.js';
 import { type Keeping, keeping } from './keeping.js';
 import { openLedger } from './ledger.js';
 import { checkNeeds } from './needs.js';
+import type { GradientFn } from './objective.js';
 import { type PartState, restoreParts } from './partStates.js';
 import { probe } from './probe.js';
 import { publishing } from './publishing.js';
 import type { Loop, Progress, RunCore, RunOptions } from './run.js';
 import { selfReport } from './selfReport.js';
 import { showing } from './showing.js';
-import type { Alert, Epoch, Failure, GradientFn, Measurement, Step } from './types.js';
 import { updates } from './updates.js';
+import type { Alert, Epoch, Failure, Measurement, Step } from './watching.js';
 
 /**
  * Drives interventions, probes and sinks over the steps of one loop, from the start or from where another run was.

@@ -1,5 +1,5 @@
 import { PATIENCE, switchedOff } from './probe.js';
-import type { Alert, Failure, Measurement, RunInfo, Sink } from './types.js';
+import type { Alert, Failure, Measurement, RunInfo, Sink } from './watching.js';
 
 /** How one run feeds one sink. */
 export interface Drain {

@@ -1,4 +1,4 @@
-import type { Epoch, Measurement } from './types.js';
+import type { Epoch, Measurement } from './watching.js';
 
 /** What `fit` logs at the end of an epoch, but the loss, which every step tells. */
 export function epochMeasurements({ logs }: Epoch, step: number): Measurement[] {

@@ -1,4 +1,4 @@
-import type { Schedule } from './types.js';
+import type { Schedule } from './watching.js';
 
 /**
  * Due at step 0 and at every n-th step after it.

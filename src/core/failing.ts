@@ -1,6 +1,6 @@
 import type { Subject } from 'rxjs';
 import type { Drain } from './drain.js';
-import type { Failure, Ledger } from './types.js';
+import type { Failure, Ledger } from './watching.js';
 
 /** Tells failures to the stream and to every sink but the one that failed; on the console if nobody listens. */
 export function failing(failures: Subject<Failure>, drains: readonly Drain[], step: () => number): Ledger['failed'] {

@@ -1,5 +1,5 @@
 import { variableGrads } from '@tensorflow/tfjs-core';
-import type { GradientFn } from './types.js';
+import type { GradientFn } from './objective.js';
 
 /** L and ∇L at the current weights: the innermost gradient, which interventions wrap. Cost: 1 gradient evaluation. */
 export const gradient: GradientFn = (objective) => {

@@ -1,6 +1,6 @@
 import { isObservable, Observable, type Observer, type Subscriber, type Subscription, type UnaryFunction } from 'rxjs';
 import { PATIENCE, switchedOff } from './probe.js';
-import type { Ledger } from './types.js';
+import type { Ledger } from './watching.js';
 
 /**
  * The same stream, whose subscribers cannot end the program.

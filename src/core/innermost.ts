@@ -1,5 +1,6 @@
+import type { Gradient, GradientFn, Objective } from './objective.js';
 import { rowsOf } from './rowsOf.js';
-import type { Gradient, GradientFn, Ledger, Objective } from './types.js';
+import type { Ledger } from './watching.js';
 
 /** The loop's own gradient within one step: counted, and remembered where it is the plain gradient of the step. */
 export interface Innermost {

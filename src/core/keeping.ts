@@ -2,7 +2,7 @@ import type { Variable } from '@tensorflow/tfjs-core';
 import type { Observable } from 'rxjs';
 import type { WeightKeeper } from './bestWeights.js';
 import type { PartState } from './partStates.js';
-import type { Ledger, Measurement } from './types.js';
+import type { Ledger, Measurement } from './watching.js';
 
 /** A keeper of weights while a run lasts. */
 export interface Keeping {

@@ -1,4 +1,4 @@
-import type { Ledger } from './types.js';
+import type { Ledger } from './watching.js';
 
 export interface OpenLedger extends Ledger {
   /** Milliseconds spent in watching so far. */

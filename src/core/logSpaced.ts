@@ -1,4 +1,4 @@
-import type { Schedule } from './types.js';
+import type { Schedule } from './watching.js';
 
 /**
  * Due at step 0 and then ever more rarely, evenly on a logarithmic axis: at the steps nearest to 10^(k / perDecade).

@@ -1,4 +1,4 @@
-import type { Needs } from './types.js';
+import type { Needs } from './intervention.js';
 
 /** What a training loop gives to those who watch or change it, besides loss and parameters. */
 export interface Offers {

@@ -1,5 +1,5 @@
 import { filter, type OperatorFunction } from 'rxjs';
-import type { Attributes, Measurement } from './types.js';
+import type { Attributes, Measurement } from './watching.js';
 
 /** A measurement that is a number. */
 export interface NumberMeasured extends Measurement {

@@ -1,4 +1,5 @@
-import type { Gradient, Ledger, Objective, Step } from './types.js';
+import type { Gradient, Objective } from './objective.js';
+import type { Ledger, Step } from './watching.js';
 
 export interface StepParts {
   readonly index: number;

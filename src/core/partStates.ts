@@ -1,4 +1,4 @@
-import type { GradientFn, Json } from './types.js';
+import type { GradientFn, Json } from './objective.js';
 
 /** What one intervention keeps between steps, under its name; `null` if nothing. */
 export type PartState = { readonly name: string; readonly state: Json };

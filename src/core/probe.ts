@@ -1,5 +1,5 @@
 import { Observable, type OperatorFunction } from 'rxjs';
-import type { Measurement, Probe, Reading, Schedule, Step } from './types.js';
+import type { Measurement, Probe, Reading, Schedule, Step } from './watching.js';
 
 /** So many failures in a row switch a probe or a sink off. */
 export const PATIENCE = 3;

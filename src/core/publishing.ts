@@ -1,5 +1,5 @@
 import type { Drain } from './drain.js';
-import type { Measurement } from './types.js';
+import type { Measurement } from './watching.js';
 
 /** The way of measurements out of a run. */
 export interface Publishing {

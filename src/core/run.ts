@@ -2,24 +2,22 @@ import type { Variable } from '@tensorflow/tfjs-core';
 import type { Observable } from 'rxjs';
 import type { WeightKeeper } from './bestWeights.js';
 import type { Within } from './drain.js';
+import type { Intervention } from './intervention.js';
 import type { Offers } from './needs.js';
+import type { Gradient, GradientFn, Objective } from './objective.js';
 import type { PartState } from './partStates.js';
 import type {
   Alert,
   AlertRule,
   Epoch,
   Failure,
-  Gradient,
-  GradientFn,
-  Intervention,
   Measurement,
-  Objective,
   Probe,
   RunInfo,
   Schedule,
   Sink,
   Step,
-} from './types.js';
+} from './watching.js';
 
 /** What every run takes, whatever its loop. */
 export interface RunOptions {

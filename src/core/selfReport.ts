@@ -1,5 +1,6 @@
 import type { OpenLedger } from './ledger.js';
-import type { Gradient, Measurement } from './types.js';
+import type { Gradient } from './objective.js';
+import type { Measurement } from './watching.js';
 
 /** The numbers a run tells of itself, step by step. */
 export interface SelfReport {

@@ -1,8 +1,9 @@
 import type { Observer } from 'rxjs';
+import type { Gradient } from './objective.js';
 import { openStep, type StepParts } from './openStep.js';
 import { random } from './random.js';
 import type { SelfReport } from './selfReport.js';
-import type { Gradient, Ledger, Measurement, Schedule, Step } from './types.js';
+import type { Ledger, Measurement, Schedule, Step } from './watching.js';
 
 export interface Showing {
   readonly steps: Pick<Observer<Step>, 'next'>;

@@ -1,4 +1,4 @@
-import type { Strength } from './types.js';
+import type { Strength } from './intervention.js';
 
 /** A strength while a run lasts: its value at a step. */
 export interface LiveStrength {

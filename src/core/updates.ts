@@ -1,4 +1,5 @@
-import type { GradientFn, Ledger, Update } from './types.js';
+import type { GradientFn, Update } from './objective.js';
+import type { Ledger } from './watching.js';
 
 /** The optimizer's steps, as far as interventions wrap them. */
 export interface Updates {

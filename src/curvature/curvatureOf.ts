@@ -1,5 +1,5 @@
 import { mul, sum, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
-import type { Objective } from '../core/types.js';
+import type { Objective } from '../core/objective.js';
 import { linearizeComposition } from './linearizeComposition.js';
 import { linearizeGradient } from './linearizeGradient.js';
 import type { Operator } from './operator.js';

@@ -1,7 +1,7 @@
 import { mul, type NamedTensorMap, type Variable, zerosLike } from '@tensorflow/tfjs-core';
 import { atOffset } from '../core/atOffset.js';
 import { gradient } from '../core/gradient.js';
-import type { Gradient, Objective } from '../core/types.js';
+import type { Gradient, Objective } from '../core/objective.js';
 import { type Branches, takeBranches } from './branches.js';
 import type { Curvature } from './curvatureOf.js';
 import { dataLoss } from './dataLoss.js';

@@ -1,8 +1,9 @@
 import { add, dispose, mul, type NamedTensorMap, type Scalar, slice, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import type { Intervention } from '../core/intervention.js';
 import { named } from '../core/named.js';
 import { scale } from '../core/namedTensors.js';
+import type { Batch, Gradient, GradientFn, Objective, Report } from '../core/objective.js';
 import { rowsOf } from '../core/rowsOf.js';
-import type { Batch, Gradient, GradientFn, Intervention, Objective, Report } from '../core/types.js';
 
 /**
  * Gradient accumulation: takes the gradient in parts of the batch, so that one part at a time is in memory.

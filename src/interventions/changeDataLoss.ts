@@ -1,5 +1,5 @@
 import { add, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
-import type { Objective } from '../core/types.js';
+import type { Objective } from '../core/objective.js';
 import { changeObjective } from './changeObjective.js';
 
 /** A data loss as a function of the logits. */

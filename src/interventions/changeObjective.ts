@@ -1,4 +1,4 @@
-import type { Objective } from '../core/types.js';
+import type { Objective } from '../core/objective.js';
 
 /** The objective with some members changed, on other data and in the other mode as well. */
 export function changeObjective(objective: Objective, change: (objective: Objective) => Partial<Objective>): Objective {

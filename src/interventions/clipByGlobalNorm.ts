@@ -1,8 +1,9 @@
 import { div, minimum, type Scalar } from '@tensorflow/tfjs-core';
+import type { Intervention, Strength } from '../core/intervention.js';
 import { named } from '../core/named.js';
 import { globalNorm, orNaN, scale } from '../core/namedTensors.js';
+import type { GradientFn } from '../core/objective.js';
 import { strength } from '../core/strength.js';
-import type { GradientFn, Intervention, Strength } from '../core/types.js';
 
 /**
  * Shortens the gradient where it is too long, keeping its direction.

@@ -1,7 +1,8 @@
 import { abs, addN, clipByValue as clip, div, greater, type Scalar, sum, type Tensor } from '@tensorflow/tfjs-core';
+import type { Intervention, Strength } from '../core/intervention.js';
 import { named } from '../core/named.js';
+import type { GradientFn } from '../core/objective.js';
 import { strength } from '../core/strength.js';
-import type { GradientFn, Intervention, Strength } from '../core/types.js';
 
 /**
  * Holds every component of the gradient within limits. Its direction changes; `clipByGlobalNorm` keeps it.

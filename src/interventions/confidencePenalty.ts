@@ -1,7 +1,8 @@
 import { add, logSoftmax, mean, mul, type Scalar, softmax, sum, type Tensor } from '@tensorflow/tfjs-core';
+import type { Intervention, Strength } from '../core/intervention.js';
 import { named } from '../core/named.js';
+import type { GradientFn } from '../core/objective.js';
 import { strength } from '../core/strength.js';
-import type { GradientFn, Intervention, Strength } from '../core/types.js';
 import { asClasses } from './asClasses.js';
 import { changeDataLoss } from './changeDataLoss.js';
 

@@ -1,5 +1,5 @@
 import { add, type Scalar, sub } from '@tensorflow/tfjs-core';
-import type { Gradient, GradientFn, Objective } from '../core/types.js';
+import type { Gradient, GradientFn, Objective } from '../core/objective.js';
 import { changeObjective } from './changeObjective.js';
 
 /**

@@ -1,7 +1,8 @@
 import { clone, dispose, mul, tidy, type Variable } from '@tensorflow/tfjs-core';
+import type { Intervention, Strength } from '../core/intervention.js';
 import { named } from '../core/named.js';
+import type { GradientFn } from '../core/objective.js';
 import { strength } from '../core/strength.js';
-import type { GradientFn, Intervention, Strength } from '../core/types.js';
 import { chosen } from './chosen.js';
 
 /** What {@link decoupledWeightDecay} takes. */

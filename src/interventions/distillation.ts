@@ -11,9 +11,10 @@ import {
   type Tensor,
   tidy,
 } from '@tensorflow/tfjs-core';
+import type { Intervention, Strength } from '../core/intervention.js';
 import { named } from '../core/named.js';
+import type { Batch, GradientFn, Logits, Objective } from '../core/objective.js';
 import { strength } from '../core/strength.js';
-import type { Batch, GradientFn, Intervention, Logits, Objective, Strength } from '../core/types.js';
 import { asClasses } from './asClasses.js';
 import { changeDataLoss, type DataLoss } from './changeDataLoss.js';
 import { share } from './share.js';

@@ -11,10 +11,11 @@ import {
   tidy,
   type Variable,
 } from '@tensorflow/tfjs-core';
+import type { Intervention, Strength } from '../core/intervention.js';
 import { named } from '../core/named.js';
 import { globalNorm, ofLength, scale } from '../core/namedTensors.js';
+import type { Gradient, GradientFn, Objective } from '../core/objective.js';
 import { strength } from '../core/strength.js';
-import type { Gradient, GradientFn, Intervention, Objective, Strength } from '../core/types.js';
 import { type LinearGradient, linearizeGradient } from '../curvature/linearizeGradient.js';
 import { changeObjective } from './changeObjective.js';
 import { dataLossOf, isDataOnly } from './dataGradient.js';

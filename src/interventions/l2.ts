@@ -1,5 +1,5 @@
 import { addN, mul, type Scalar, square, sum, type Variable } from '@tensorflow/tfjs-core';
-import type { Intervention, Strength } from '../core/types.js';
+import type { Intervention, Strength } from '../core/intervention.js';
 import { chosen } from './chosen.js';
 import { penaltyOf } from './penalty.js';
 

@@ -1,7 +1,8 @@
 import { add, mul, type Scalar, type Variable } from '@tensorflow/tfjs-core';
+import type { Intervention, Strength } from '../core/intervention.js';
 import { named } from '../core/named.js';
+import type { Gradient, GradientFn, Objective } from '../core/objective.js';
 import { strength } from '../core/strength.js';
-import type { Gradient, GradientFn, Intervention, Objective, Strength } from '../core/types.js';
 import { changeObjective } from './changeObjective.js';
 import { isDataOnly } from './dataGradient.js';
 

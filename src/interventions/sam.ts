@@ -1,9 +1,10 @@
 import { abs, mul, type NamedTensorMap, type Scalar, sign, sub, type Variable } from '@tensorflow/tfjs-core';
 import { atOffset } from '../core/atOffset.js';
+import type { Intervention, Strength } from '../core/intervention.js';
 import { named } from '../core/named.js';
 import { dot, globalNorm, ofLength, scale } from '../core/namedTensors.js';
+import type { GradientFn } from '../core/objective.js';
 import { strength } from '../core/strength.js';
-import type { GradientFn, Intervention, Strength } from '../core/types.js';
 import { dataGradient } from './dataGradient.js';
 
 /** What {@link sam} takes. */

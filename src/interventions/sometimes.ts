@@ -1,6 +1,8 @@
+import type { Intervention } from '../core/intervention.js';
 import { named } from '../core/named.js';
+import type { GradientFn } from '../core/objective.js';
 import { type PartState, restoreParts, statesOf } from '../core/partStates.js';
-import type { GradientFn, Intervention, Schedule } from '../core/types.js';
+import type { Schedule } from '../core/watching.js';
 import { oncePerStep } from './oncePerStep.js';
 
 /**

@@ -1,8 +1,9 @@
 import { addN, matMul, max, mul, norm, type Scalar, square, stack, sum, type Variable } from '@tensorflow/tfjs-core';
+import type { Intervention, Strength } from '../core/intervention.js';
 import { named } from '../core/named.js';
+import type { GradientFn } from '../core/objective.js';
 import type { Packed } from '../core/pack.js';
 import { strength } from '../core/strength.js';
-import type { GradientFn, Intervention, Strength } from '../core/types.js';
 import { chosen } from './chosen.js';
 import { penalised } from './penalty.js';
 import { asMatrix, powerIteration } from './powerIteration.js';

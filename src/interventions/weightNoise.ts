@@ -1,8 +1,9 @@
 import { randomNormal } from '@tensorflow/tfjs-core';
 import { atOffset } from '../core/atOffset.js';
+import type { Intervention, Strength } from '../core/intervention.js';
 import { named } from '../core/named.js';
+import type { GradientFn } from '../core/objective.js';
 import { strength } from '../core/strength.js';
-import type { GradientFn, Intervention, Strength } from '../core/types.js';
 
 /** What {@link weightNoise} takes. */
 export interface WeightNoiseOptions {

@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Batch, Logits, Points, Probe, Quantity, Reading } from '../core/types.js';
+import type { Batch, Logits } from '../core/objective.js';
+import type { Points, Probe, Quantity, Reading } from '../core/watching.js';
 import type { RowMajor } from '../linalg/rowMajor.js';
 import { type ConfidenceDeviation, confidenceDeviation } from './confidenceDeviation.js';
 import { checkConditions, type ProbeConditions, probedObjective } from './probedObjective.js';

@@ -1,4 +1,4 @@
-import type { Points } from '../core/types.js';
+import type { Points } from '../core/watching.js';
 import type { RowMajor } from '../linalg/rowMajor.js';
 
 /** How a student's confidence deviates from its teacher's over a set of examples. */

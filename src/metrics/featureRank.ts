@@ -1,4 +1,4 @@
-import type { Probe, Quantity, Step } from '../core/types.js';
+import type { Probe, Quantity, Step } from '../core/watching.js';
 import { type Centering, centered } from '../linalg/centered.js';
 import type { RowMajor } from '../linalg/rowMajor.js';
 import { squaredSingularValues } from '../linalg/squaredSingularValues.js';

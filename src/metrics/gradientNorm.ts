@@ -1,5 +1,5 @@
 import { globalNorm } from '../core/namedTensors.js';
-import type { Probe } from '../core/types.js';
+import type { Probe } from '../core/watching.js';
 
 /**
  * `gradient.norm` = ‖∇L(w_t)‖₂ of the step's batch, over all parameters, without interventions.

@@ -1,5 +1,5 @@
 import { tidy } from '@tensorflow/tfjs-core';
-import type { Step } from '../core/types.js';
+import type { Step } from '../core/watching.js';
 import type { RowMajor } from '../linalg/rowMajor.js';
 import { type ProbeConditions, probedObjective, setOf } from './probedObjective.js';
 import { type HostTensor, readBack } from './readBack.js';

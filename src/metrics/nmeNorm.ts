@@ -1,4 +1,4 @@
-import type { Probe } from '../core/types.js';
+import type { Probe } from '../core/watching.js';
 import { type TraceOptions, traceProbe } from './traceProbe.js';
 
 /**

@@ -1,4 +1,5 @@
-import type { Batch, Mode, Objective, Step } from '../core/types.js';
+import type { Batch, Mode, Objective } from '../core/objective.js';
+import type { Step } from '../core/watching.js';
 
 /** Where and how a probe evaluates the network. */
 export interface ProbeConditions {

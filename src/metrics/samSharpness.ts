@@ -2,7 +2,8 @@ import { tidy } from '@tensorflow/tfjs-core';
 import { atOffset } from '../core/atOffset.js';
 import { gradient } from '../core/gradient.js';
 import { ofLength } from '../core/namedTensors.js';
-import type { Gradient, Objective, Probe, Step } from '../core/types.js';
+import type { Gradient, Objective } from '../core/objective.js';
+import type { Probe, Step } from '../core/watching.js';
 import { checkConditions, type ProbeConditions, probedObjective } from './probedObjective.js';
 
 export interface SamSharpnessOptions extends ProbeConditions {

@@ -1,5 +1,6 @@
+import type { Objective } from '../core/objective.js';
 import { random } from '../core/random.js';
-import type { Ledger, Objective, Quantity, Reading, Step } from '../core/types.js';
+import type { Ledger, Quantity, Reading, Step } from '../core/watching.js';
 import { type Curvature, curvatureOf, recordCost } from '../curvature/curvatureOf.js';
 import { selfCheck } from '../curvature/selfCheck.js';
 import { type ProbeConditions, probedObjective, setOf } from './probedObjective.js';

@@ -1,4 +1,4 @@
-import type { Ledger, Probe } from '../core/types.js';
+import type { Ledger, Probe } from '../core/watching.js';
 import { checkLanczos, lanczos } from '../curvature/lanczos.js';
 import { checkConditions, type ProbeConditions } from './probedObjective.js';
 import { checkedQuantities, selfCheckOnce, stepCurvature } from './stepCurvature.js';

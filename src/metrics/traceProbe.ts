@@ -1,4 +1,4 @@
-import type { Probe, Step } from '../core/types.js';
+import type { Probe, Step } from '../core/watching.js';
 import { checkSamples, type Estimate, hutchinson, type Traces } from '../curvature/hutchinson.js';
 import { checkConditions, type ProbeConditions } from './probedObjective.js';
 import { checkedQuantities, type StepCurvature, selfCheckOnce, stepCurvature } from './stepCurvature.js';

@@ -6,7 +6,7 @@ import { stalled } from '../../src/alerts/stalled.js';
 import { above, below } from '../../src/alerts/threshold.js';
 import { wrongGradient } from '../../src/alerts/wrongGradient.js';
 import { every } from '../../src/core/every.js';
-import type { Alert, AlertRule, Attributes, Failure, Measurement } from '../../src/core/types.js';
+import type { Alert, AlertRule, Attributes, Failure, Measurement } from '../../src/core/watching.js';
 import { reading, testRun } from '../core/streams.js';
 
 beforeEach(() => vi.spyOn(console, 'warn').mockImplementation(() => {}));

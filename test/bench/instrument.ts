@@ -15,7 +15,7 @@ import { studentNetwork } from '../../adapters/cli/demoNetworks.js';
 import { digitTensors } from '../../adapters/cli/digitTensors.js';
 import { instrument as instrumented } from '../../adapters/tfjs/instrument.js';
 import type { InstrumentOptions } from '../../adapters/tfjs/types.js';
-import type { Schedule } from '../../src/core/types.js';
+import type { Schedule } from '../../src/core/watching.js';
 import { sam } from '../../src/interventions/sam.js';
 import { gradientNorm } from '../../src/metrics/gradientNorm.js';
 import { differences, pairs, ratios } from './pairs.js';

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-layers'; // Registers the gradients, which tfjs-core by itself does not under Node.
 import * as tf from '@tensorflow/tfjs-core';
-import type { Objective } from '../../src/core/types.js';
+import type { Objective } from '../../src/core/objective.js';
 
 /** What a hand-written loop offers at least: a loss of its variables. */
 export const objectiveOf = (params: readonly tf.Variable[], loss: () => tf.Tensor, step = 0): Objective => ({

@@ -1,9 +1,9 @@
 import { gradient } from '../../src/core/gradient.js';
 import { innermost } from '../../src/core/innermost.js';
 import { type OpenLedger, openLedger } from '../../src/core/ledger.js';
+import type { Gradient, Objective } from '../../src/core/objective.js';
 import { openStep } from '../../src/core/openStep.js';
 import { random } from '../../src/core/random.js';
-import type { Gradient, Objective } from '../../src/core/types.js';
 
 /** A step of plain training on an objective, as a loop would show it; the ledger it writes to, which is the run's; and its end. */
 export function stepOf(objective: Objective, seed = 1, ledger: OpenLedger = runLedger()) {

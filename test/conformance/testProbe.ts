@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Attributes, Objective, Probe, Reading } from '../../src/core/types.js';
+import type { Objective } from '../../src/core/objective.js';
+import type { Attributes, Probe, Reading } from '../../src/core/watching.js';
 import { changeObjective } from '../../src/interventions/changeObjective.js';
 import type { ProbeConditions } from '../../src/metrics/probedObjective.js';
 import { type Golden, type GoldenName, golden } from '../golden.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Measurement, RunInfo, Sink } from '../../src/core/types.js';
+import type { Measurement, RunInfo, Sink } from '../../src/core/watching.js';
 
 /** A sink, and what has left through it so far, in order of leaving. */
 export interface SinkUnderTest {

@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { type BestWeightsOptions, bestWeights } from '../../src/core/bestWeights.js';
-import type { Measurement } from '../../src/core/types.js';
+import type { Measurement } from '../../src/core/watching.js';
 
 beforeAll(() => tf.setBackend('cpu'));
 

@@ -6,7 +6,7 @@ import { budget } from '../../src/core/budget.js';
 import { createRun } from '../../src/core/createRun.js';
 import { gradient } from '../../src/core/gradient.js';
 import type { Loop } from '../../src/core/run.js';
-import type { Probe, Schedule } from '../../src/core/types.js';
+import type { Probe, Schedule } from '../../src/core/watching.js';
 import { objectiveOf } from '../conformance/objectiveOf.js';
 
 beforeAll(() => tf.setBackend('cpu'));

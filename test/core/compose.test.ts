@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compose } from '../../src/core/compose.js';
-import type { GradientFn, Intervention } from '../../src/core/types.js';
+import type { Intervention } from '../../src/core/intervention.js';
+import type { GradientFn } from '../../src/core/objective.js';
 
 const zero: GradientFn = () => ({ loss: tf.scalar(0), grads: {} });
 

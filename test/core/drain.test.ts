@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { drain, type Within } from '../../src/core/drain.js';
-import type { Measurement, RunInfo, Sink } from '../../src/core/types.js';
+import type { Measurement, RunInfo, Sink } from '../../src/core/watching.js';
 
 const run: RunInfo = { id: 'r', name: 'run', started: 0 };
 const measurement = (step: number): Measurement => ({ name: 'm', unit: '1', step, value: step, attributes: {} });

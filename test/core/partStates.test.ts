@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { compose } from '../../src/core/compose.js';
-import type { GradientFn, Intervention, Json } from '../../src/core/types.js';
+import type { Intervention } from '../../src/core/intervention.js';
+import type { GradientFn, Json } from '../../src/core/objective.js';
 
 const zero: GradientFn = () => ({ loss: tf.scalar(0), grads: {} });
 

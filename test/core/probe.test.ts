@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { every } from '../../src/core/every.js';
 import { openLedger } from '../../src/core/ledger.js';
 import { probe } from '../../src/core/probe.js';
-import type { Probe, Reading, Step } from '../../src/core/types.js';
+import type { Probe, Reading, Step } from '../../src/core/watching.js';
 
 /** Steps with a clock that advances one millisecond a reading, and the failures they were told of. */
 function stepsWith(indices: readonly number[]) {

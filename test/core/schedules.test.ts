@@ -3,7 +3,7 @@ import { all } from '../../src/core/all.js';
 import { budget } from '../../src/core/budget.js';
 import { every } from '../../src/core/every.js';
 import { logSpaced } from '../../src/core/logSpaced.js';
-import type { Schedule } from '../../src/core/types.js';
+import type { Schedule } from '../../src/core/watching.js';
 
 const dueWithin = (schedule: Schedule, steps: number): number[] =>
   Array.from({ length: steps }, (_, step) => step).filter((step) => schedule.due(step));

@@ -26,7 +26,7 @@ import { every } from '../../src/core/every.js';
 import { only } from '../../src/core/only.js';
 import { probe } from '../../src/core/probe.js';
 import type { RunCore, RunOptions, Streams } from '../../src/core/run.js';
-import type { Failure, Sink } from '../../src/core/types.js';
+import type { Failure, Sink } from '../../src/core/watching.js';
 import { parseMarbles, playMarbles } from './playMarbles.js';
 import { reading, testRun } from './streams.js';
 

@@ -1,8 +1,9 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { createRun } from '../../src/core/createRun.js';
+import type { Objective } from '../../src/core/objective.js';
 import type { Loop, RunCore, RunOptions } from '../../src/core/run.js';
-import type { Objective, Probe } from '../../src/core/types.js';
+import type { Probe } from '../../src/core/watching.js';
 
 const loop: Loop = {
   info: { id: 'run', name: 'run', started: 0 },

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers';
 import { expect, test } from 'vitest';
+import type { Mode, Objective } from '../../src/core/objective.js';
 import { random } from '../../src/core/random.js';
-import type { Mode, Objective } from '../../src/core/types.js';
 import { curvatureOf } from '../../src/curvature/curvatureOf.js';
 import { selfCheck } from '../../src/curvature/selfCheck.js';
 import { onBackends } from './onBackends.js';

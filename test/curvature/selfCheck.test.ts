@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
+import type { Objective } from '../../src/core/objective.js';
 import { random } from '../../src/core/random.js';
-import type { Objective } from '../../src/core/types.js';
 import { type Curvature, curvatureOf } from '../../src/curvature/curvatureOf.js';
 import { type SelfCheck, selfCheck } from '../../src/curvature/selfCheck.js';
 import { objectiveOf } from '../conformance/objectiveOf.js';

@@ -5,7 +5,7 @@ import { compose } from '../../src/core/compose.js';
 import { gradient } from '../../src/core/gradient.js';
 import { innermost } from '../../src/core/innermost.js';
 import { openLedger } from '../../src/core/ledger.js';
-import type { Batch, GradientFn, Objective } from '../../src/core/types.js';
+import type { Batch, GradientFn, Objective } from '../../src/core/objective.js';
 import { accumulate } from '../../src/interventions/accumulate.js';
 import { sam } from '../../src/interventions/sam.js';
 import { numbers, objectiveOf } from '../conformance/objectiveOf.js';

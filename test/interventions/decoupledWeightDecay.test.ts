@@ -4,7 +4,8 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { instrument, type Run } from '../../adapters/tfjs/index.js';
 import { compose } from '../../src/core/compose.js';
 import { gradient } from '../../src/core/gradient.js';
-import type { GradientFn, Intervention, Update } from '../../src/core/types.js';
+import type { Intervention } from '../../src/core/intervention.js';
+import type { GradientFn, Update } from '../../src/core/objective.js';
 import { decoupledWeightDecay } from '../../src/interventions/decoupledWeightDecay.js';
 import { sam } from '../../src/interventions/sam.js';
 import { numbers, objectiveOf } from '../conformance/objectiveOf.js';

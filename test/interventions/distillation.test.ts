@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { compose } from '../../src/core/compose.js';
 import { gradient } from '../../src/core/gradient.js';
-import type { Objective } from '../../src/core/types.js';
+import type { Objective } from '../../src/core/objective.js';
 import { distillation } from '../../src/interventions/distillation.js';
 import { sam } from '../../src/interventions/sam.js';
 import { numbers, objectiveOf } from '../conformance/objectiveOf.js';

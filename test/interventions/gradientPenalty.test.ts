@@ -3,8 +3,9 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { compose } from '../../src/core/compose.js';
 import { gradient } from '../../src/core/gradient.js';
 import { innermost } from '../../src/core/innermost.js';
+import type { Intervention } from '../../src/core/intervention.js';
 import { openLedger } from '../../src/core/ledger.js';
-import type { Intervention, Objective } from '../../src/core/types.js';
+import type { Objective } from '../../src/core/objective.js';
 import { changeDataLoss } from '../../src/interventions/changeDataLoss.js';
 import { gradientPenalty } from '../../src/interventions/gradientPenalty.js';
 import { l2 } from '../../src/interventions/l2.js';

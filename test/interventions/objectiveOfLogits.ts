@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Objective } from '../../src/core/types.js';
+import type { Objective } from '../../src/core/objective.js';
 
 /** An objective whose parameters are its logits, so that gradients can be written down; the penalty is their sum. */
 export function objectiveOfLogits(z: tf.Variable, outputLoss: (z: tf.Tensor) => tf.Tensor): Objective {

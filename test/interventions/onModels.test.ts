@@ -4,7 +4,7 @@ import type * as layers from '@tensorflow/tfjs-layers';
 import { beforeAll, expect, test } from 'vitest';
 import { instrument } from '../../adapters/tfjs/index.js';
 import { every } from '../../src/core/every.js';
-import type { Intervention } from '../../src/core/types.js';
+import type { Intervention } from '../../src/core/intervention.js';
 import { accumulate } from '../../src/interventions/accumulate.js';
 import { clipByGlobalNorm } from '../../src/interventions/clipByGlobalNorm.js';
 import { confidencePenalty } from '../../src/interventions/confidencePenalty.js';

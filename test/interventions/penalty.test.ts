@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { gradient } from '../../src/core/gradient.js';
-import type { Objective } from '../../src/core/types.js';
+import type { Objective } from '../../src/core/objective.js';
 import { penalty } from '../../src/interventions/penalty.js';
 import { numbers, objectiveOf } from '../conformance/objectiveOf.js';
 import { testIntervention } from '../conformance/testIntervention.js';

@@ -5,7 +5,7 @@ import { budget } from '../../src/core/budget.js';
 import { compose } from '../../src/core/compose.js';
 import { every } from '../../src/core/every.js';
 import { gradient } from '../../src/core/gradient.js';
-import type { GradientFn } from '../../src/core/types.js';
+import type { GradientFn } from '../../src/core/objective.js';
 import { accumulate } from '../../src/interventions/accumulate.js';
 import { decoupledWeightDecay } from '../../src/interventions/decoupledWeightDecay.js';
 import { sam } from '../../src/interventions/sam.js';

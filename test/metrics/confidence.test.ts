@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Mode, Objective, Points } from '../../src/core/types.js';
+import type { Mode, Objective } from '../../src/core/objective.js';
+import type { Points } from '../../src/core/watching.js';
 import { type ConfidenceOptions, confidence } from '../../src/metrics/confidence.js';
 import { objectiveOf } from '../conformance/objectiveOf.js';
 import { stepOf } from '../conformance/stepOf.js';

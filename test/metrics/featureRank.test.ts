@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Objective } from '../../src/core/types.js';
+import type { Objective } from '../../src/core/objective.js';
 import { type FeatureRankOptions, featureRank } from '../../src/metrics/featureRank.js';
 import { objectiveOf } from '../conformance/objectiveOf.js';
 import { stepOf } from '../conformance/stepOf.js';

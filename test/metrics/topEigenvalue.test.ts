@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import type { Probe } from '../../src/core/types.js';
+import type { Probe } from '../../src/core/watching.js';
 import { topEigenvalue } from '../../src/metrics/topEigenvalue.js';
 import { objectiveOf } from '../conformance/objectiveOf.js';
 import { runLedger, stepOf } from '../conformance/stepOf.js';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Mode } from '../../src/core/types.js';
+import type { Mode } from '../../src/core/objective.js';
 
 /** The forward pass and the losses of layers.py and losses.py, in tfjs ops. */
 

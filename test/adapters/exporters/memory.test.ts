@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { memory } from '../../../adapters/exporters/memory.js';
-import type { Measurement, RunInfo } from '../../../src/core/types.js';
+import type { Measurement, RunInfo } from '../../../src/core/watching.js';
 import { testSink } from '../../conformance/testSink.js';
 
 const run: RunInfo = { id: '1', name: 'run', started: 0 };

@@ -9,7 +9,7 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openTelemetry } from '../../../adapters/exporters/opentelemetry.js';
-import type { Measurement, RunInfo } from '../../../src/core/types.js';
+import type { Measurement, RunInfo } from '../../../src/core/watching.js';
 import { testSink } from '../../conformance/testSink.js';
 
 const RUN: RunInfo = { id: '1', name: 'digits', started: 0 };

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
 import { type DashboardOptions, type DashboardSink, dashboard } from '../../../adapters/hub/dashboard.js';
-import type { Measurement, RunInfo } from '../../../src/core/types.js';
+import type { Measurement, RunInfo } from '../../../src/core/watching.js';
 import { testSink } from '../../conformance/testSink.js';
 import { type Viewer, viewer } from './viewer.js';
 

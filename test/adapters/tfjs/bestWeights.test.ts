@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { instrument, type RunState } from '../../../adapters/tfjs/index.js';
-import type { Failure } from '../../../src/core/types.js';
+import type { Failure } from '../../../src/core/watching.js';
 import { bestWeights } from '../../../src/index.js';
 import { convBatchNormDropout, weightsOf } from '../../models.js';
 

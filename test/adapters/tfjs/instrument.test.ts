@@ -5,8 +5,9 @@ import * as layers from '@tensorflow/tfjs-layers';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { instrument, logits } from '../../../adapters/tfjs/index.js';
 import { every } from '../../../src/core/every.js';
+import type { Intervention } from '../../../src/core/intervention.js';
 import { random } from '../../../src/core/random.js';
-import type { Failure, Intervention, Measurement, Probe, Sink, Step } from '../../../src/core/types.js';
+import type { Failure, Measurement, Probe, Sink, Step } from '../../../src/core/watching.js';
 import { sam } from '../../../src/interventions/sam.js';
 import { convBatchNormDropout, mlp, weightsOf } from '../../models.js';
 

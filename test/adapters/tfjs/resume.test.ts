@@ -3,7 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type InstrumentOptions, instrument, type Run, type RunState } from '../../../adapters/tfjs/index.js';
-import type { GradientFn, Intervention, Measurement } from '../../../src/core/types.js';
+import type { Intervention } from '../../../src/core/intervention.js';
+import type { GradientFn } from '../../../src/core/objective.js';
+import type { Measurement } from '../../../src/core/watching.js';
 import {
   accumulate,
   compose,

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { beforeAll, expect, test } from 'vitest';
 import { type InstrumentOptions, instrument, type RunState } from '../../../adapters/tfjs/index.js';
-import type { Sink } from '../../../src/core/types.js';
+import type { Sink } from '../../../src/core/watching.js';
 import { bestWeights } from '../../../src/index.js';
 import { sam } from '../../../src/interventions/sam.js';
 import { weightNoise } from '../../../src/interventions/weightNoise.js';
