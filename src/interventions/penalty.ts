@@ -43,7 +43,8 @@ export function penaltyOf(who: string, name: string, of: PenaltyFunction, lambda
   };
 }
 
-type PenaltyFunction = (params: readonly Variable[]) => Scalar;
+/** R(w), a scalar of the parameters. */
+export type PenaltyFunction = (params: readonly Variable[]) => Scalar;
 
 /** The gradient of an objective with one more term in its penalty. */
 export function penalised(next: GradientFn, objective: Objective, name: string, of: () => Scalar): Gradient {
