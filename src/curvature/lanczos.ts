@@ -1,4 +1,4 @@
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { Matrix, SingularValueDecomposition } from 'ml-matrix';
 import type { Operator } from './operator.js';
 import { rademacher } from './rademacher.js';
 import { addScaled, dot, norm } from './weightSpace.js';
@@ -89,22 +89,27 @@ function firstDirection(dimension: number, random: () => number, start?: Float64
   return mixed.map((x) => x / mixedLength);
 }
 
-/** The top eigenpair of the tridiagonal matrix, and the largest of its eigenvalues in size. */
+/**
+ * The top eigenpair of the tridiagonal matrix T, and the largest of its eigenvalues in size.
+ *
+ * By singular values of T + c, c the bound of Gershgorin: these are its eigenvalues, for it has none below 0. So one
+ * decomposition serves the whole library, and a page loads no second one.
+ */
 function topRitzPair(diagonal: readonly number[], beside: readonly number[]) {
   const n = diagonal.length;
-  const matrix = Matrix.zeros(n, n);
-  diagonal.forEach((a, i) => matrix.set(i, i, a));
+  const off = (i: number): number => Math.abs(beside[i] ?? 0);
+  const c = Math.max(...diagonal.map((a, i) => Math.abs(a) + off(i - 1) + off(i))) || 1;
+  const shifted = Matrix.zeros(n, n);
+  diagonal.forEach((a, i) => shifted.set(i, i, a + c));
   beside.forEach((b, i) => {
-    matrix.set(i, i + 1, b);
-    matrix.set(i + 1, i, b);
+    shifted.set(i, i + 1, b);
+    shifted.set(i + 1, i, b);
   });
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(matrix, { assumeSymmetric: true });
-  const top = realEigenvalues.indexOf(Math.max(...realEigenvalues));
-  return {
-    value: realEigenvalues[top]!,
-    weights: eigenvectorMatrix.getColumn(top),
-    largest: Math.max(...realEigenvalues.map(Math.abs)),
-  };
+  const { diagonal: values, leftSingularVectors } = new SingularValueDecomposition(shifted, {
+    computeRightSingularVectors: false,
+  });
+  const [top, bottom] = [values[0]! - c, values[n - 1]! - c];
+  return { value: top, weights: leftSingularVectors.getColumn(0), largest: Math.max(Math.abs(top), Math.abs(bottom)) };
 }
 
 function combine(basis: readonly Float64Array[], weights: readonly number[]): Float64Array {
