@@ -4,8 +4,12 @@ import { layers, sequential } from '@tensorflow/tfjs-layers';
 import * as sharpstream from 'sharpstream';
 import { instrument, logits, memory } from 'sharpstream/node';
 
-/** Trains with everything on, and prints tensors and heap as it goes. Run with --expose-gc. */
+/**
+ * Trains with everything on, or untouched, and prints tensors and heap as it goes:
+ * `node --expose-gc endurance.mjs STEPS MARKS watched|untouched`.
+ */
 const [steps, marks] = process.argv.slice(2).map(Number);
+const watched = process.argv[4] === 'watched';
 await tf.setBackend('cpu');
 
 const network = () =>
@@ -23,7 +27,7 @@ const y = tf.oneHot([0, 1, 1, 0], 2);
 const on = { x, y };
 const kept = memory({ limit: 1000 });
 const { every } = sharpstream;
-const run = instrument(model, {
+const everything = {
   interventions: [
     sharpstream.clipByGlobalNorm(5),
     sharpstream.sam({ rho: 0.05 }),
@@ -41,17 +45,20 @@ const run = instrument(model, {
     [sharpstream.nmeTrace({ on, samples: 2 }), every(100)],
   ],
   sinks: [kept],
-});
+};
+const run = watched ? instrument(model, everything) : undefined;
 let failures = 0;
-run.failures.subscribe(() => failures++);
-run.steps.subscribe();
+run?.failures.subscribe(() => failures++);
+run?.steps.subscribe();
 
 const samples = [];
 for (let step = 1; step <= steps; step++) {
   await model.trainOnBatch(x, y);
   if (step % (steps / marks) !== 0) continue;
+  // Once more for what only the first pass lets go.
+  globalThis.gc();
   globalThis.gc();
   samples.push({ step, tensors: tf.memory().numTensors, heap: process.memoryUsage().heapUsed });
 }
-await run.stop();
+await run?.stop();
 console.log(JSON.stringify({ samples, failures, measured: kept.measurements.length + kept.dropped() }));
