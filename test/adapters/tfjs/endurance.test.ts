@@ -29,7 +29,7 @@ test('in 10,000 steps with everything on, tensors stay, and the heap grows no mo
   expect(watched.failures).toBe(0);
   expect(watched.measured).toBeGreaterThan(10 * STEPS);
   expect(new Set(watched.samples.map(({ tensors }) => tensors)).size).toBe(1);
-  // tfjs itself grows by some 40 bytes a step. One measurement kept at each step, the least of what a leak of ours would
+  // tfjs itself grows by some 30 bytes a step. One measurement kept at each step, the least of what a leak of ours would
   // keep, would be more than 100.
   expect(slope(watched.samples) - slope(untouched.samples)).toBeLessThan(64);
 }, 600_000);
