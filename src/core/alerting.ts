@@ -1,6 +1,6 @@
 import { Subject } from 'rxjs';
 import type { Drain } from './drain.js';
-import { PATIENCE, switchedOff } from './probe.js';
+import { PATIENCE, switchedOff } from './patience.js';
 import type { Alert, AlertRule, Ledger, Measurement } from './watching.js';
 
 /** The rules of a run at work. */

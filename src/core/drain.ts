@@ -1,4 +1,4 @@
-import { PATIENCE, switchedOff } from './probe.js';
+import { PATIENCE, switchedOff } from './patience.js';
 import type { Alert, Failure, Measurement, RunInfo, Sink } from './watching.js';
 
 /** How one run feeds one sink. */

@@ -1,5 +1,5 @@
 import { isObservable, Observable, type Observer, type Subscriber, type Subscription, type UnaryFunction } from 'rxjs';
-import { PATIENCE, switchedOff } from './probe.js';
+import { PATIENCE, switchedOff } from './patience.js';
 import type { Ledger } from './watching.js';
 
 /**

@@ -1,8 +1,6 @@
 import { Observable, type OperatorFunction } from 'rxjs';
+import { PATIENCE, switchedOff } from './patience.js';
 import type { Measurement, Probe, Reading, Schedule, Step } from './watching.js';
-
-/** So many failures in a row switch a probe or a sink off. */
-export const PATIENCE = 3;
 
 /**
  * Lifts a probe to an operator from steps to measurements: at each step that is due, measures and stamps what was found.
@@ -46,8 +44,6 @@ export function probe(measured: Probe, schedule: Schedule): OperatorFunction<Ste
       });
     });
 }
-
-export const switchedOff = (): Error => new Error(`switched off after ${PATIENCE} failures in a row`);
 
 const isNonFinite = ({ value }: Reading): boolean => typeof value === 'number' && !Number.isFinite(value);
 
