@@ -4,7 +4,8 @@
  * @module sharpstream/curvature
  */
 
-export { type Curvature, type CurvatureParts, curvatureOf } from './curvatureOf.js';
+export type { Curvature, CurvatureParts, Engine } from './curvature.js';
+export { type CurvatureOptions, curvatureOf } from './curvatureOf.js';
 export { type Estimate, type HutchinsonOptions, hutchinson, type Traces } from './hutchinson.js';
 export { type Eigenpair, type LanczosOptions, lanczos } from './lanczos.js';
 export { type LinearComposition, linearizeComposition, type SplitProduct } from './linearizeComposition.js';

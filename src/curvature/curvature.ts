@@ -1,0 +1,38 @@
+import type { Variable } from '@tensorflow/tfjs-core';
+import type { Operator } from './operator.js';
+import type { Disposable } from './recording.js';
+
+/** How products are made: by derivatives of the recorded gradient, or by differences of gradients at moved weights. */
+export type Engine = 'exact' | 'finite-difference';
+
+/** The curvature of an objective at the weights it had; vectors are flat, the parameters in order, row by row. */
+export interface Curvature extends Disposable {
+  readonly engine: Engine;
+  readonly params: readonly Variable[];
+  readonly dimension: number;
+  /** Of the data; without the penalty, where the objective tells it apart. */
+  readonly loss: number;
+  /** ∇L of that loss. */
+  readonly gradient: Float64Array;
+  /** Whether the gradient takes decisions that depend on the parameters (ReLU, max): it may have kinks. */
+  readonly branches: boolean;
+  readonly hessian: Operator;
+  /** The two parts of the Hessian, where the objective tells its outputs from its loss. */
+  readonly parts?: CurvatureParts;
+  /** The Hessian of the penalty, where the objective tells one apart. It stands beside `hessian`, not in it. */
+  readonly penalty?: Operator;
+}
+
+/** The two parts of the Hessian, H = G + NME. */
+export interface CurvatureParts {
+  /** G = Jᵀ H_z J */
+  readonly gaussNewton: Operator;
+  /** NME = H − G */
+  readonly nme: Operator;
+  /** H v, G v and NME v of the same v, cheaper than one by one. */
+  readonly split: {
+    readonly cost: number;
+    /** v ↦ H v, G v and NME v. */
+    apply(v: Float64Array): Readonly<Record<'hessian' | 'gaussNewton' | 'nme', Float64Array>>;
+  };
+}
