@@ -1,12 +1,13 @@
-import { Matrix, SVD } from 'ml-matrix';
+import { tridiagonalEigenvalues } from './tridiagonalEigenvalues.js';
+import { tridiagonalized } from './tridiagonalized.js';
 
 /**
  * The eigenvalues of a real symmetric positive semidefinite matrix, largest first, none negative.
  *
- * They are its singular values, which can be had without vectors; the eigenvalue decomposition always makes them, and
- * takes 1.5 times as long. In float64: about 0.1 s for n = 256, growing as n³.
+ * In float64, without vectors: about 0.2 s for n = 512, growing as n³. Those below 1e-15 · n of the largest are noise, and
+ * 0 where that noise is negative.
  *
- * @param matrix `[n, n]`, row by row. Of a symmetric matrix that is not semidefinite these are the sizes of its eigenvalues.
+ * @param matrix `[n, n]`, row by row.
  * @throws RangeError if the matrix is not square or holds a value that is not finite: the iterations would not end.
  */
 export function semidefiniteEigenvalues(matrix: Float64Array, n: number): Float64Array {
@@ -16,9 +17,19 @@ export function semidefiniteEigenvalues(matrix: Float64Array, n: number): Float6
   if (!matrix.every(Number.isFinite)) {
     throw new RangeError('semidefiniteEigenvalues: matrix must be finite, got NaN or ∞');
   }
-  if (n === 0) return new Float64Array();
-  const { diagonal } = new SVD(Matrix.from1DArray(n, n, matrix), WITHOUT_VECTORS);
-  return Float64Array.from(diagonal).sort().reverse();
+  // The largest entry of a semidefinite matrix is on its diagonal.
+  const scale = largestOnDiagonal(matrix, n) || 1;
+  const found = tridiagonalEigenvalues(
+    tridiagonalized(
+      matrix.map((x) => x / scale),
+      n,
+    ),
+  );
+  return found.map((x) => Math.max(0, x * scale)).reverse();
 }
 
-const WITHOUT_VECTORS = { computeLeftSingularVectors: false, computeRightSingularVectors: false };
+function largestOnDiagonal(matrix: Float64Array, n: number): number {
+  let largest = 0;
+  for (let i = 0; i < n; i++) largest = Math.max(largest, matrix[i * n + i]!);
+  return largest;
+}
