@@ -16,6 +16,7 @@ import {
 } from './layersModel.js';
 import { modelObjective, type StepData } from './modelObjective.js';
 import { openLoop } from './openLoop.js';
+import { optimizerSettings } from './optimizerSettings.js';
 import { override, overriding } from './override.js';
 import { runOf } from './runOf.js';
 import { checkState, restoreState, takeState } from './runState.js';
@@ -34,10 +35,14 @@ export function instrumentModel(model: LayersModel, options: InstrumentOptions):
   const inner = compiledModel(model);
   const seeded = seeding(options.seed);
   const weights = () => allWeights(compiledModel(model));
-  const loop = { ...openLoop(options.name ?? model.name, offersOf(inner)), weights };
   checkProbeSets(options.metrics ?? [], inner);
   const { state } = options;
   const optimizer = (): Optimizer => compiledModel(model).optimizer_!;
+  const loop = {
+    ...openLoop(options.name ?? model.name, offersOf(inner)),
+    optimizer: () => optimizerSettings(optimizer()),
+    weights,
+  };
   const resumable = { seeded, optimizer, weights };
   if (state !== undefined) checkState(state, resumable);
   const claimed = () => claim([...new Set([model, compiledModel(model)])], [optimizer()]);

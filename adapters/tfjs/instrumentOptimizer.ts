@@ -5,6 +5,7 @@ import type { RunCore } from '../../src/core/run.js';
 import { claim } from './claim.js';
 import { handWritten } from './handWritten.js';
 import { openLoop } from './openLoop.js';
+import { optimizerSettings } from './optimizerSettings.js';
 import { checkedAtFirstUpdate } from './optimizerState.js';
 import { override } from './override.js';
 import { runOf } from './runOf.js';
@@ -16,7 +17,10 @@ import { updating } from './updating.js';
 /** Instruments every `minimize` of an optimizer, through the one method they all call. */
 export function instrumentOptimizer(optimizer: Optimizer, options: InstrumentOptions): Run {
   const seeded = seeding(options.seed);
-  const loop = openLoop(options.name ?? optimizer.getClassName(), offersOf(options.offers ?? []));
+  const loop = {
+    ...openLoop(options.name ?? optimizer.getClassName(), offersOf(options.offers ?? [])),
+    optimizer: () => optimizerSettings(optimizer),
+  };
   const { state } = options;
   const resumable = { seeded, optimizer: () => optimizer };
   if (state !== undefined) checkState(state, resumable);

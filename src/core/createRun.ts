@@ -86,7 +86,8 @@ export function createRun(options: RunOptions, loop: Loop, from?: Progress): Run
           const evaluations = ledger.evaluations() - before;
           if (watched()) {
             ledger.watching(() => {
-              show({ index, epoch, objective, applied, plain: within!.plain }, evaluations);
+              const { plain } = within!;
+              show({ index, epoch, objective, applied, plain, optimizer: loop.optimizer?.() }, evaluations);
               out.flush();
             });
           }

@@ -1,11 +1,12 @@
 import type { Gradient, Objective } from './objective.js';
-import type { Ledger, Step } from './watching.js';
+import type { Ledger, OptimizerSettings, Step } from './watching.js';
 
 export interface StepParts {
   readonly index: number;
   readonly epoch: number;
   readonly objective: Objective;
   readonly applied: Gradient;
+  readonly optimizer?: OptimizerSettings | undefined;
   readonly plain: () => Gradient;
   readonly random: () => number;
   readonly ledger: Ledger;
@@ -13,7 +14,7 @@ export interface StepParts {
 
 /** A step to show to observers, and the end of its life: after it, every member throws, and what was shared is freed. */
 export function openStep(parts: StepParts): { readonly step: Step; end(): void } {
-  const { index, epoch, ledger } = parts;
+  const { index, epoch, optimizer, ledger } = parts;
   const shared = new Map<string, Outcome>();
   let ended = false;
   const alive = (): StepParts => {
@@ -25,6 +26,7 @@ export function openStep(parts: StepParts): { readonly step: Step; end(): void }
   const step: Step = {
     index,
     epoch,
+    optimizer,
     ledger,
     get params() {
       return alive().objective.params;

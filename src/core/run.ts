@@ -12,6 +12,7 @@ import type {
   Epoch,
   Failure,
   Measurement,
+  OptimizerSettings,
   Probe,
   RunInfo,
   Schedule,
@@ -61,6 +62,8 @@ export interface Loop {
   readonly within: Within;
   /** Runs what watches a step so that training does not notice; `draw` replaces every source of randomness. */
   unnoticed<T>(draw: () => number, watch: () => T): T;
+  /** What will apply the gradient of the step. */
+  optimizer?(): OptimizerSettings | undefined;
   /** All weights there are, in an order that stays. Default: the parameters of the steps, as they come. */
   weights?(): readonly Variable[];
 }

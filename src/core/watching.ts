@@ -25,6 +25,18 @@ export interface Ledger {
   failed(source: string, error: unknown, off?: boolean): void;
 }
 
+/** What moves the weights, as far as it tells. */
+export interface OptimizerSettings {
+  /** The name of its class: 'SGD', 'Momentum', 'Adam'. */
+  readonly kind: string;
+  /** η, as it is at this step. */
+  readonly learningRate: number;
+  /** β, by which it multiplies its velocity at each step. */
+  readonly momentum?: number | undefined;
+  /** Whether the gradient counts as taken ahead, where the velocity leads. */
+  readonly nesterov?: boolean | undefined;
+}
+
 /** One training step, shown before the optimizer applies it. Valid only while it is being emitted. */
 export interface Step {
   readonly index: number;
@@ -36,6 +48,8 @@ export interface Step {
   plain(): Gradient;
   /** What the optimizer gets. */
   readonly applied: Gradient;
+  /** Who applies it; `undefined` where the loop does not tell. */
+  readonly optimizer?: OptimizerSettings | undefined;
   /** Uniform in [0, 1), from a stream that belongs to the probes: training does not notice. */
   random(): number;
   /** Makes a thing that several probes share, once a step; disposed of with the step if it has `dispose`. */

@@ -4,11 +4,17 @@ import { type OpenLedger, openLedger } from '../../src/core/ledger.js';
 import type { Gradient, Objective } from '../../src/core/objective.js';
 import { openStep } from '../../src/core/openStep.js';
 import { random } from '../../src/core/random.js';
+import type { OptimizerSettings } from '../../src/core/watching.js';
 
 /** A step of plain training on an objective, as a loop would show it; the ledger it writes to, which is the run's; and its end. */
-export function stepOf(objective: Objective, seed = 1, ledger: OpenLedger = runLedger()) {
+export function stepOf(
+  objective: Objective,
+  seed = 1,
+  ledger: OpenLedger = runLedger(),
+  optimizer?: OptimizerSettings,
+) {
   const { plain } = innermost(objective, gradient, ledger);
-  const given = { index: objective.step, epoch: 0, objective, applied: ofNoConcern, random: random(seed) };
+  const given = { index: objective.step, epoch: 0, objective, applied: ofNoConcern, optimizer, random: random(seed) };
   return { ledger, ...openStep({ ...given, plain, ledger }) };
 }
 
