@@ -1,105 +1,13 @@
-import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { Objective } from '../core/objective.js';
-import type { Curvature, CurvatureParts } from './curvature.js';
-import { type LinearComposition, linearizeComposition } from './linearizeComposition.js';
+import type { Curvature } from './curvature.js';
+import { curvatureBy } from './curvatureBy.js';
+import { linearizeComposition } from './linearizeComposition.js';
 import { linearizeGradient } from './linearizeGradient.js';
-import type { Operator } from './operator.js';
-import type { Disposable } from './recording.js';
-import { scoped } from './scoped.js';
-import { dimensionOf, flatten, unflatten } from './weightSpace.js';
 
 /**
  * The curvature by derivatives of the recorded gradient; `curvatureOf` says what it holds and costs.
  *
  * @throws Error if the loss is not finite, or a kernel cannot be differentiated twice, naming it.
  */
-export function exactCurvature(objective: Objective): Curvature {
-  const { params } = objective;
-  const records = recordsOf(objective);
-  const { data, composition, penalty } = records;
-  let alive = true;
-  const space: Space = { params, alive: () => alive };
-  const dispose = (): void => {
-    alive = false;
-    data.dispose();
-    penalty?.dispose();
-  };
-  try {
-    const loss = data.loss.dataSync()[0]!;
-    if (!Number.isFinite(loss)) throw new Error(`curvature: the loss is ${loss}, so it has no curvature`);
-    return {
-      engine: 'exact',
-      params,
-      dimension: dimensionOf(params),
-      loss,
-      gradient: finite('gradient', flatten(data.grads)),
-      branches: data.branches,
-      hessian: operator('hessian', 2, data.hvp, space),
-      ...(composition && { parts: partsOf(composition, space) }),
-      ...(penalty && { penalty: operator('penalty', 2, penalty.hvp, space) }),
-      dispose,
-    };
-  } catch (error) {
-    dispose();
-    throw error;
-  }
-}
-
-function recordsOf({ outputs, outputLoss, loss, penalty, params }: Objective) {
-  if (!outputs || !outputLoss) return { data: linearizeGradient(loss, params) };
-  const composition = linearizeComposition(outputs, outputLoss, params);
-  if (!penalty) return { data: composition, composition };
-  return { data: composition, composition, penalty: orElse(composition, () => linearizeGradient(penalty, params)) };
-}
-
-/** Lets go of what is there already if `make` throws. */
-function orElse<T>(held: Disposable, make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    held.dispose();
-    throw error;
-  }
-}
-
-/** Where the vectors of an operator live, and how long the record does. */
-interface Space {
-  readonly params: readonly Variable[];
-  readonly alive: () => boolean;
-}
-
-const operator = (name: string, cost: number, product: (v: Tensor[]) => Tensor[], space: Space): Operator => ({
-  dimension: dimensionOf(space.params),
-  cost,
-  apply: (v) => scoped(() => finite(name, flatten(product(tensorsOf(name, v, space))))),
-});
-
-function partsOf({ gaussNewton, nme, split }: LinearComposition, space: Space): CurvatureParts {
-  return {
-    gaussNewton: operator('gaussNewton', 4 / 3, gaussNewton, space),
-    nme: operator('nme', 2, nme, space),
-    split: {
-      cost: 8 / 3,
-      apply: (v) =>
-        scoped(() => {
-          const products = split(tensorsOf('split', v, space));
-          const read = (name: keyof typeof products): Float64Array => finite(name, flatten(products[name]));
-          return { hessian: read('hessian'), gaussNewton: read('gaussNewton'), nme: read('nme') };
-        }),
-    },
-  };
-}
-
-function tensorsOf(name: string, v: Float64Array, { params, alive }: Space): Tensor[] {
-  if (!alive()) throw new Error(`${name}: this curvature is disposed of; take its products before dispose()`);
-  if (v.length !== dimensionOf(params)) {
-    throw new RangeError(`${name}: v must hold ${dimensionOf(params)} numbers, got ${v.length}`);
-  }
-  return unflatten(v, params);
-}
-
-function finite(name: string, v: Float64Array): Float64Array {
-  const at = v.findIndex((x) => !Number.isFinite(x));
-  if (at >= 0) throw new Error(`curvature: the ${name} is ${v[at]} at ${at}; weights or data are out of range`);
-  return v;
-}
+export const exactCurvature = (objective: Objective): Curvature =>
+  curvatureBy({ engine: 'exact', gradient: linearizeGradient, composition: linearizeComposition }, objective);

@@ -1,0 +1,119 @@
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { Objective } from '../core/objective.js';
+import type { Curvature, CurvatureParts, Engine } from './curvature.js';
+import type { LinearComposition, linearizeComposition } from './linearizeComposition.js';
+import type { LinearGradient, linearizeGradient } from './linearizeGradient.js';
+import type { Operator } from './operator.js';
+import type { Disposable } from './recording.js';
+import { scoped } from './scoped.js';
+import { dimensionOf, flatten, unflatten } from './weightSpace.js';
+
+/** How the linear maps of an objective are made. */
+export interface Linearization {
+  readonly engine: Engine;
+  readonly gradient: typeof linearizeGradient;
+  readonly composition: typeof linearizeComposition;
+}
+
+/**
+ * The curvature of an objective as operators on flat vectors; `curvatureOf` says what it holds and costs.
+ *
+ * @throws Error if the loss is not finite, or the linear maps cannot be made.
+ */
+export function curvatureBy(linearization: Linearization, objective: Objective): Curvature {
+  const { engine } = linearization;
+  const { params } = objective;
+  const { data, composition, penalty } = mapsOf(linearization, objective);
+  let alive = true;
+  const space: Space = { params, alive: () => alive };
+  const dispose = (): void => {
+    alive = false;
+    data.dispose();
+    penalty?.dispose();
+  };
+  try {
+    const loss = data.loss.dataSync()[0]!;
+    if (!Number.isFinite(loss)) throw new Error(`curvature: the loss is ${loss}, so it has no curvature`);
+    return {
+      engine,
+      params,
+      dimension: dimensionOf(params),
+      loss,
+      gradient: finite('gradient', flatten(data.grads)),
+      branches: data.branches,
+      hessian: operator('hessian', 2, data.hvp, space),
+      ...(composition && { parts: partsOf(composition, space) }),
+      ...(penalty && { penalty: operator('penalty', 2, penalty.hvp, space) }),
+      dispose,
+    };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
+
+interface Maps {
+  readonly data: LinearGradient;
+  readonly composition?: LinearComposition;
+  readonly penalty?: LinearGradient;
+}
+
+function mapsOf(linearization: Linearization, { outputs, outputLoss, loss, penalty, params }: Objective): Maps {
+  if (!outputs || !outputLoss) return { data: linearization.gradient(loss, params) };
+  const composition = linearization.composition(outputs, outputLoss, params);
+  if (!penalty) return { data: composition, composition };
+  const ofPenalty = orElse(composition, () => linearization.gradient(penalty, params));
+  return { data: composition, composition, penalty: ofPenalty };
+}
+
+/** Lets go of what is there already if `make` throws. */
+function orElse<T>(held: Disposable, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    held.dispose();
+    throw error;
+  }
+}
+
+/** Where the vectors of an operator live, and how long the record does. */
+interface Space {
+  readonly params: readonly Variable[];
+  readonly alive: () => boolean;
+}
+
+const operator = (name: string, cost: number, product: (v: Tensor[]) => Tensor[], space: Space): Operator => ({
+  dimension: dimensionOf(space.params),
+  cost,
+  apply: (v) => scoped(() => finite(name, flatten(product(tensorsOf(name, v, space))))),
+});
+
+function partsOf({ gaussNewton, nme, split }: LinearComposition, space: Space): CurvatureParts {
+  return {
+    gaussNewton: operator('gaussNewton', 4 / 3, gaussNewton, space),
+    nme: operator('nme', 2, nme, space),
+    split: {
+      cost: 8 / 3,
+      apply: (v) =>
+        scoped(() => {
+          const products = split(tensorsOf('split', v, space));
+          const read = (name: keyof typeof products): Float64Array => finite(name, flatten(products[name]));
+          return { hessian: read('hessian'), gaussNewton: read('gaussNewton'), nme: read('nme') };
+        }),
+    },
+  };
+}
+
+function tensorsOf(name: string, v: Float64Array, { params, alive }: Space): Tensor[] {
+  if (!alive()) throw new Error(`${name}: this curvature is disposed of; take its products before dispose()`);
+  if (v.length !== dimensionOf(params)) {
+    throw new RangeError(`${name}: v must hold ${dimensionOf(params)} numbers, got ${v.length}`);
+  }
+  return unflatten(v, params);
+}
+
+function finite(name: string, v: Float64Array): Float64Array {
+  const at = v.findIndex((x) => !Number.isFinite(x));
+  if (at >= 0) throw new Error(`curvature: the ${name} is ${v[at]} at ${at}; weights or data are out of range`);
+  return v;
+}
