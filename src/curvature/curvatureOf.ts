@@ -1,12 +1,15 @@
 import { mul, sum, tidy, type Variable } from '@tensorflow/tfjs-core';
 import type { Objective } from '../core/objective.js';
-import type { Curvature } from './curvature.js';
+import type { Curvature, Engine } from './curvature.js';
+import { curvatureByDifferences } from './differences.js';
 import { exactCurvature } from './exactCurvature.js';
 
 export type { Curvature, CurvatureParts, Engine } from './curvature.js';
 
 /** What {@link curvatureOf} takes. */
 export interface CurvatureOptions {
+  /** Default 'exact'; 'finite-difference' where a kernel cannot be differentiated twice. */
+  readonly engine?: Engine | undefined;
   /** Restricts weight space to the parameters whose names it accepts; the others are held fixed. Default: all. */
   readonly only?: ((name: string) => boolean) | undefined;
 }
@@ -21,18 +24,26 @@ export const recordCost = 1;
  * - Cost: 1 gradient; then H 2, G 4/3, NME 2, all three at once 8/3 a product, by operation count.
  * - The record lives until `dispose`; weights may move meanwhile, the record does not.
  *
- * @throws RangeError if the batch is empty, or `only` accepts no parameter.
+ * @throws RangeError if the engine is unknown, the batch is empty, or `only` accepts no parameter.
  * @throws Error if loss, a weight or a product is not finite, or a kernel cannot be differentiated twice; it names it.
  *
  * @example
  * const { hessian, dispose } = curvatureOf(objective, { only: (name) => name.endsWith('/kernel') });
  */
-export function curvatureOf(objective: Objective, { only }: CurvatureOptions = {}): Curvature {
+export function curvatureOf(objective: Objective, { engine = 'exact', only }: CurvatureOptions = {}): Curvature {
+  if (!Object.hasOwn(ENGINES, engine)) {
+    throw new RangeError(`curvatureOf: engine must be 'exact' or 'finite-difference', got ${engine}`);
+  }
   const params = only ? accepted(objective.params, only) : objective.params;
   refuseEmpty(objective);
   refuseNonFinite(params);
-  return exactCurvature({ ...objective, params });
+  return ENGINES[engine]({ ...objective, params });
 }
+
+const ENGINES: Readonly<Record<Engine, (objective: Objective) => Curvature>> = {
+  exact: exactCurvature,
+  'finite-difference': curvatureByDifferences,
+};
 
 function accepted(params: readonly Variable[], only: (name: string) => boolean): readonly Variable[] {
   const chosen = params.filter(({ name }) => only(name));
