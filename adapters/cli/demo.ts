@@ -25,6 +25,7 @@ import { keyPressed } from './keyPressed.js';
 import { lastValues, measurementTable } from './measurementTable.js';
 import { otlp } from './otlp.js';
 import { progress } from './progress.js';
+import { wholeNumber } from './wholeNumber.js';
 
 export interface DemoOptions {
   readonly steps: number | string;
@@ -166,12 +167,6 @@ async function goOnServing(page: DashboardSink): Promise<void> {
   if (!process.stdin.isTTY) return;
   console.log(`\nThe run stays at ${await page.url()} until you press a key.`);
   await keyPressed();
-}
-
-function wholeNumber(option: string, value: number | string, least: number): number {
-  const number = Number(value);
-  if (Number.isInteger(number) && number >= least) return number;
-  throw new RangeError(`${option} must be a whole number >= ${least}, got ${value}`);
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;

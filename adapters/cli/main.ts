@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { cac } from 'cac';
 import type { DemoOptions } from './demo.js';
+import type { MeasureOptions } from './measure/measureOptions.js';
 import { missingPackage } from './missingPackage.js';
 import { native } from './native.js';
 
@@ -17,6 +18,25 @@ cli
   .option('--json', 'Print the result as one JSON object on the last line')
   // Loaded when it is asked for: it brings all of tfjs.
   .action(async (options: DemoOptions) => (await import('./demo.js')).demo(options));
+
+cli
+  .command('measure', 'Measure a saved model on a data set: curvature with its error bars, and ranks')
+  .option('--model <file>', 'model.json of a tfjs-layers model, its shards beside it')
+  .option('--data <file>', '.npz with the arrays x and y; x_0, x_1, y_0, y_1 for several inputs or outputs')
+  .option('--loss <name>', 'as in model.compile, e.g. categoricalCrossentropy; default: what the model was saved with')
+  .option('--metrics <names>', 'measurements or families, e.g. hessian,nme.trace; default: all')
+  .option('--batch-size <n>', 'Examples at a time, so that memory stays constant; default: all at once')
+  .option('--examples <n>', 'Examples that ranks are measured on; default: 512')
+  .option('--samples <n>', 'Random directions for each trace; default: 32')
+  .option('--exact', 'Exact traces, by as many products as there are parameters')
+  .option('--tolerance <x>', 'Residual of an eigenvalue to stop at, relative to it; default: 0.001')
+  .option('--rho <x>', 'Length of the step uphill for sharpness.sam; default: 0.05')
+  .option('--mode <mode>', 'inference or training: how dropout and batch normalization behave; default: inference')
+  .option('--seed <n>', 'Seeds the random directions; default: 0')
+  .option('--import <file>', 'A module to load first, which registers custom layers')
+  .option('--backend <name>', 'tensorflow, wasm or cpu; the fastest that is installed if left out')
+  .option('--json', 'Print the result as one JSON object on the last line')
+  .action(async (options: MeasureOptions) => (await import('./measure/measure.js')).measure(options));
 
 cli
   .command('native', 'Bring TensorFlow to this machine as the fastest backend, without touching node_modules')

@@ -1,0 +1,34 @@
+/** A number and its error, written with fitting digits. */
+export interface Figures {
+  readonly value: string;
+  /** Empty where there is none. */
+  readonly error: string;
+}
+
+/**
+ * Writes a number with as many digits as its error allows: the error to two significant digits, the value to the same
+ * decimal place. Without an error four significant digits.
+ *
+ * @example
+ * figures(12.34567, 0.0123); // { value: '12.346', error: '0.012' }
+ */
+export function figures(value: number, error?: number): Figures {
+  if (error === undefined) return { value: rounded(value), error: '' };
+  if (!(error > 0) || !Number.isFinite(value)) return { value: rounded(value), error: rounded(error) };
+  const last = Math.floor(Math.log10(error)) - 1;
+  const size = Math.max(Math.abs(value), error);
+  if (size < 1e-3 || size >= 1e6) {
+    const digits = Math.max(0, Math.floor(Math.log10(size)) - last);
+    return { value: value.toExponential(Math.min(digits, 9)), error: error.toExponential(1) };
+  }
+  const decimals = Math.min(Math.max(0, -last), 9);
+  return { value: value.toFixed(decimals), error: error.toFixed(decimals) };
+}
+
+/** To four significant digits; whole numbers whole. */
+export function rounded(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  if (Number.isInteger(value) && Math.abs(value) < 1e6) return String(value);
+  const size = Math.abs(value);
+  return size < 1e-3 || size >= 1e6 ? value.toExponential(3) : String(Number(value.toPrecision(4)));
+}

@@ -1,0 +1,46 @@
+import { styleText } from 'node:util';
+import type { Points } from '../../../src/core/watching.js';
+import { densityPlot } from './densityPlot.js';
+import { rounded } from './figures.js';
+import type { MeasureResult } from './measure.js';
+import type { Measured } from './measured.js';
+import { measuredTable } from './measuredTable.js';
+
+/** What the command says on a terminal of so many columns. */
+export function measureReport(result: MeasureResult, width: number): string {
+  const { measurements } = result;
+  const checks = measurements.filter(({ name }) => name.endsWith('.self_check'));
+  const numbers = measurements.filter((m) => typeof m.value === 'number' && !checks.includes(m));
+  const densities = measurements.filter(({ value }) => typeof value !== 'number');
+  return [
+    summary(result),
+    ...(numbers.length > 0 ? [measuredTable(numbers)] : []),
+    ...densities.map((density) => plot(density, width)),
+    notes(numbers, checks),
+  ].join('\n\n');
+}
+
+function summary({ model, parameters, data, examples, loss, mode, backend, seed }: MeasureResult): string {
+  return [
+    `model    ${model}, ${parameters.toLocaleString('en')} parameters`,
+    `data     ${data}, ${examples.toLocaleString('en')} examples`,
+    `loss     ${loss}, in ${mode} mode`,
+    `backend  ${backend}, seed ${seed}`,
+  ].join('\n');
+}
+
+const plot = ({ name, value }: Measured, width: number): string =>
+  `${styleText('bold', name)}\n${densityPlot(value as Points, width)}`;
+
+/** How to read the table: only what it holds. */
+function notes(numbers: readonly Measured[], checks: readonly Measured[]): string {
+  const lines = [
+    numbers.some(({ standardError }) => standardError) && '± of a random estimate is one standard error',
+    numbers.some(({ residual }) => residual) && '± of an eigenvalue λ is its residual ‖Ax − λx‖',
+    ...checks.map(
+      ({ name, value, attributes }) =>
+        `${name}: ${attributes.verdict}, ${rounded(100 * (value as number))} % from finite differences`,
+    ),
+  ];
+  return styleText('dim', lines.filter((line) => line !== false).join('\n'));
+}

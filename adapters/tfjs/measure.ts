@@ -1,0 +1,52 @@
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { type Findings, measureOnce } from '../../src/core/measureOnce.js';
+import type { Batch, Objective } from '../../src/core/objective.js';
+import type { Probe } from '../../src/core/watching.js';
+import { checkSet } from './checkProbeSets.js';
+import { compiledModel } from './layersModel.js';
+import { modelObjective } from './modelObjective.js';
+
+/** What {@link measure} takes. */
+export interface MeasureOptions {
+  /** The data to measure on. */
+  readonly on: Batch;
+  readonly metrics: readonly Probe[];
+  /** Seeds the random directions of the probes. Default 0: the same model and data give the same numbers. */
+  readonly seed?: number;
+  /** Told of each probe before it measures. */
+  readonly began?: (probe: Probe, index: number) => void;
+}
+
+/**
+ * Measures a model on a data set, without training it: curvature, sharpness and ranks at the weights it has.
+ *
+ * A probe that throws is among the `failures`, and the others go on. Weights, optimizer and random stream stay untouched.
+ *
+ * @throws Error if the model is not compiled, since its loss is told by `compile`; RangeError if the data do not fit it.
+ *
+ * @example
+ * model.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy' });
+ * const { measurements } = measure(model, { on: { x, y }, metrics: [topEigenvalue(), featureRank()] });
+ */
+export function measure(model: LayersModel, { on, metrics, seed, began }: MeasureOptions): Findings {
+  const objective = evaluated(model, on);
+  return measureOnce(objective, metrics, {
+    now: () => performance.now(),
+    ...(seed !== undefined && { seed }),
+    ...(began && { began }),
+  });
+}
+
+/** The loss of a compiled model on a batch, in inference mode, as fit would minimise it. */
+function evaluated(model: LayersModel, on: Batch): Objective {
+  const inner = compiledModel(model);
+  checkSet('measure', on, inner);
+  const params = model.trainableWeights.map((weight) => weight.read() as Variable);
+  const data = { x: [on.x].flat() as Tensor[], y: [on.y].flat() as Tensor[], weights: on.weights ?? [] };
+  // Taken to its own batch, an objective evaluates beside the loop, of which there is none.
+  const { withBatch } = modelObjective(inner)(0, params, data, () => {
+    throw new Error('measure: there is no loop');
+  });
+  return withBatch!(on).withMode!('inference');
+}
