@@ -1,22 +1,26 @@
 import {
   add,
+  cast,
   EluGrad,
+  equal,
   type GradConfig,
+  greater,
   greaterEqual,
-  MirrorPad,
+  log,
   mul,
-  pad,
-  reshape,
-  reverse,
-  slice,
-  sum,
+  onesLike,
+  Pow,
+  pow,
+  Selu,
+  SquaredDifference,
+  sub,
   type Tensor,
-  Tile,
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
+import { sumTo } from './sumTo.js';
 
-/** Derivatives that tfjs lacks (of `EluGrad`), has wrong (of `MirrorPad`) or has in a slow form (of `Tile`). */
+/** Operations on single elements whose derivative tfjs 4.22 lacks, has wrong, or cannot differentiate again everywhere. */
 export const elementaryDerivatives: readonly GradConfig[] = [
   {
     // EluGrad(dy, y) = dy · (y ≥ 0 ? 1 : y + 1).
@@ -31,70 +35,39 @@ export const elementaryDerivatives: readonly GradConfig[] = [
     },
   },
   {
-    // tfjs adds slices, one for each repetition: thousands for what BatchNorm tiles.
-    kernelName: Tile,
+    // By its value: e^x, as tfjs has it, overflows on the other branch, and 0 · ∞ is NaN one derivative on.
+    kernelName: Selu,
     inputsToSave: ['x'],
-    gradFunc: (d, [x], attrs) => ({ x: () => untile(d as Tensor, x!.shape, (attrs as { reps: number[] }).reps) }),
+    outputsToSave: [true],
+    gradFunc: (dy, [x, y]) => ({
+      x: () => where(greater(x!, 0), mul(dy as Tensor, SCALE), mul(dy as Tensor, add(y!, SCALE_ALPHA))),
+    }),
   },
   {
-    // tfjs forgets what flows back from the mirrored border.
-    kernelName: MirrorPad,
-    inputsToSave: ['x'],
-    gradFunc: (d, [x], attrs) => {
-      const { paddings, mode } = attrs as unknown as MirrorPadSettings;
-      const skip = mode === 'reflect' ? 1 : 0;
-      return { x: () => paddings.reduce((t, p, axis) => unmirror(t, axis, x!.shape[axis]!, p, skip), d as Tensor) };
-    },
+    // On the branches not taken, a^(b - 1) and log a are infinite at a = 0, and 0 · ∞ is NaN one derivative on.
+    kernelName: Pow,
+    inputsToSave: ['a', 'b'],
+    outputsToSave: [true],
+    gradFunc: (dy, [a, b, y]) => ({
+      a: () => {
+        const exponent = cast(b!, 'float32');
+        const less = where(equal(exponent, 0), exponent, sub(exponent, 1));
+        return sumTo(mul(dy as Tensor, mul(exponent, pow(a!, less))), a!.shape);
+      },
+      b: () => sumTo(mul(dy as Tensor, mul(y!, log(where(greater(a!, 0), a!, onesLike(a!))))), b!.shape),
+    }),
+  },
+  {
+    // tfjs sums nothing back to an operand that was broadcast.
+    kernelName: SquaredDifference,
+    inputsToSave: ['a', 'b'],
+    gradFunc: (dy, [a, b]) => ({
+      a: () => sumTo(mul(dy as Tensor, mul(sub(a!, b!), 2)), a!.shape),
+      b: () => sumTo(mul(dy as Tensor, mul(sub(b!, a!), 2)), b!.shape),
+    }),
   },
 ];
 
-/** Sums the repetitions of a tensor of shape `shape`. */
-function untile(d: Tensor, shape: readonly number[], reps: readonly number[]): Tensor {
-  const split = shape.flatMap((n, axis) => [
-    { size: reps[axis]!, repeats: true },
-    { size: n, repeats: false },
-  ]);
-  const wide = split.filter(({ size }) => size > 1);
-  const repeated = wide.flatMap(({ repeats }, axis) => (repeats ? [axis] : []));
-  return reshape(
-    sum(
-      reshape(
-        d,
-        wide.map(({ size }) => size),
-      ),
-      repeated,
-    ),
-    [...shape],
-  );
-}
-
-interface MirrorPadSettings {
-  readonly paddings: readonly (readonly [number, number])[];
-  readonly mode: 'reflect' | 'symmetric';
-}
-
-/** Folds the mirrored border of one axis back onto the `n` elements it mirrors. */
-function unmirror(
-  d: Tensor,
-  axis: number,
-  n: number,
-  [before, after]: readonly [number, number],
-  skip: number,
-): Tensor {
-  const cut = (begin: number, size: number): Tensor => {
-    const at = d.shape.map((_, i) => (i === axis ? begin : 0));
-    return slice(
-      d,
-      at,
-      d.shape.map((all, i) => (i === axis ? size : all)),
-    );
-  };
-  const place = (t: Tensor, begin: number): Tensor => {
-    const around = d.shape.map((_, i): [number, number] => (i === axis ? [begin, n - begin - t.shape[axis]!] : [0, 0]));
-    return pad(reverse(t, axis), around);
-  };
-  let x = cut(before, n);
-  if (before > 0) x = add(x, place(cut(0, before), skip));
-  if (after > 0) x = add(x, place(cut(before + n, after), n - skip - after));
-  return x;
-}
+/** Of Klambauer, Unterthiner, Mayr, Hochreiter 2017, arXiv 1706.02515. */
+const SCALE = 1.0507009873554805;
+const SCALE_ALPHA = 1.7580993408473768;

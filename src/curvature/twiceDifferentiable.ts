@@ -1,11 +1,7 @@
 import { type GradConfig, getGradient, registerGradient, unregisterGradient } from '@tensorflow/tfjs-core';
-import { convolutionDerivatives } from './convolutionDerivatives.js';
-import { elementaryDerivatives } from './elementaryDerivatives.js';
-import { poolingDerivatives } from './poolingDerivatives.js';
+import { derivatives } from './derivatives.js';
 import { repairTape } from './repairTape.js';
 import { cleanly, type TapeEngine, tapeEngine } from './tape.js';
-
-const derivatives: readonly GradConfig[] = [...elementaryDerivatives, ...convolutionDerivatives, ...poolingDerivatives];
 
 /** Engines inside a scope, so that an inner scope finds its work done. */
 const open = new WeakSet<TapeEngine>();

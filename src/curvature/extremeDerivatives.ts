@@ -1,0 +1,60 @@
+import {
+  cast,
+  div,
+  equal,
+  type GradConfig,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  Max,
+  Maximum,
+  Min,
+  Minimum,
+  mul,
+  reshape,
+  sum,
+  type Tensor,
+  util,
+} from '@tensorflow/tfjs-core';
+import { sumTo } from './sumTo.js';
+
+/**
+ * Largest and smallest elements. Where several are equal, tfjs 4.22 gives each of them the whole of dy; here they share
+ * it, as in TensorFlow. And of two operands that are broadcast, it does not sum what flows back.
+ */
+export const extremeDerivatives: readonly GradConfig[] = [
+  ...[Max, Min].map(
+    (kernelName): GradConfig => ({
+      kernelName,
+      inputsToSave: ['x'],
+      outputsToSave: [true],
+      gradFunc: (dy, [x, y], attrs) => ({
+        x: () => shared(dy as Tensor, x!, y!, (attrs as { reductionIndices: number | number[] }).reductionIndices),
+      }),
+    }),
+  ),
+  chosen(Maximum, greaterEqual, less),
+  chosen(Minimum, lessEqual, greater),
+];
+
+function shared(dy: Tensor, x: Tensor, y: Tensor, axis: number | number[]): Tensor {
+  const axes = util.parseAxisParam(axis, x.shape);
+  const kept = x.shape.map((n, i) => (axes.includes(i) ? 1 : n));
+  const extreme = cast(equal(x, reshape(y, kept)), 'float32');
+  return mul(extreme, div(reshape(dy, kept), sum(extreme, axes, true)));
+}
+
+type Comparison = (a: Tensor, b: Tensor) => Tensor;
+
+/** Of equals the first is chosen. */
+function chosen(kernelName: string, first: Comparison, second: Comparison): GradConfig {
+  return {
+    kernelName,
+    inputsToSave: ['a', 'b'],
+    gradFunc: (dy, [a, b]) => ({
+      a: () => sumTo(mul(dy as Tensor, cast(first(a!, b!), 'float32')), a!.shape),
+      b: () => sumTo(mul(dy as Tensor, cast(second(a!, b!), 'float32')), b!.shape),
+    }),
+  };
+}

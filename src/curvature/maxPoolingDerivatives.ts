@@ -1,0 +1,105 @@
+import {
+  clone,
+  customGrad,
+  engine,
+  type GradConfig,
+  type GradSaveFunc,
+  gather,
+  getBackend,
+  getKernel,
+  MaxPool,
+  MaxPool3D,
+  MaxPoolWithArgmax,
+  type NamedAttrMap,
+  reshape,
+  scatterND,
+  type Tensor,
+  type Tensor1D,
+  tensor1d,
+} from '@tensorflow/tfjs-core';
+import { extents, type PoolWindows, poolWindows } from './poolWindows.js';
+
+/**
+ * Max pooling, differentiable as often as one likes: dy goes to the first largest element of its window. That is a
+ * scatter, whose adjoint is the gather at the same places.
+ */
+export const maxPoolingDerivatives: readonly GradConfig[] = [MaxPool, MaxPool3D].map((kernelName) => ({
+  kernelName,
+  inputsToSave: ['x'],
+  gradFunc: (dy, [x], attrs) => ({
+    x: () => {
+      // A decision, and so the work of a kernel: there selfCheck holds on to it.
+      const places = clone(placesOfLargest(x!, attrs));
+      return reshape(scatter(reshape(dy as Tensor, [(dy as Tensor).size]), places, x!.size), x!.shape);
+    },
+  }),
+}));
+
+function scatter(values: Tensor, places: Tensor1D, size: number): Tensor {
+  return customGrad((v, save) => {
+    (save as GradSaveFunc)([places]);
+    return {
+      value: scatterND(reshape(places, [places.size, 1]), v as Tensor, [size]),
+      gradFunc: (d, [at]) => gather(d, at as Tensor1D),
+    };
+  })(values);
+}
+
+/** Flat position in x of the largest element of each window, the first of equals in reading order. Unit dilation. */
+function placesOfLargest(x: Tensor, attrs: NamedAttrMap): Tensor1D {
+  return onDevice(x, attrs) ? byKernel(x, attrs) : byLoop(x, poolWindows(x.shape, attrs));
+}
+
+/**
+ * Whether to leave the search to the backend. The memory of cpu and of wasm is at hand, and the kernel of wasm is wrong
+ * where a window holds nothing above 0.
+ */
+const onDevice = (x: Tensor, attrs: NamedAttrMap): boolean =>
+  x.rank === 4 &&
+  (attrs.pad === 'same' || attrs.pad === 'valid') &&
+  !['cpu', 'wasm'].includes(getBackend()) &&
+  getKernel(MaxPoolWithArgmax, getBackend()) !== undefined;
+
+function byKernel(x: Tensor, attrs: NamedAttrMap): Tensor1D {
+  const [largest, places] = engine().runKernel(MaxPoolWithArgmax, { x }, { ...attrs, includeBatchInIndex: true }) as [
+    Tensor,
+    Tensor,
+  ];
+  largest.dispose();
+  return reshape(places, [places.size]);
+}
+
+function byLoop(x: Tensor, windows: PoolWindows): Tensor1D {
+  const [batch, channels] = [x.shape[0]!, x.shape.at(-1)!];
+  const values = x.dataSync();
+  const cells = cellsOf(windows);
+  const image = x.size / batch;
+  const places = new Int32Array(batch * cells.length * channels);
+  let out = 0;
+  for (let start = 0; start < x.size; start += image) {
+    for (const window of cells) {
+      for (let channel = start; channel < start + channels; channel++) {
+        let best = channel + window[0]! * channels;
+        for (let i = 1; i < window.length; i++) {
+          const at = channel + window[i]! * channels;
+          if (values[at]! > values[best]!) best = at;
+        }
+        places[out++] = best;
+      }
+    }
+  }
+  return tensor1d(places, 'int32');
+}
+
+/** The cells of an image inside each window, both in reading order. */
+function cellsOf(windows: PoolWindows): readonly (readonly number[])[] {
+  return windows.sides.reduce<number[][]>(
+    (all, side, axis) =>
+      all.flatMap((cells) =>
+        extents(windows, axis).map(([begin, end]) =>
+          cells.flatMap((cell) => Array.from({ length: end - begin }, (_, i) => cell * side + begin + i)),
+        ),
+      ),
+    [[0]],
+  );
+}

@@ -1,0 +1,94 @@
+import {
+  type GradConfig,
+  matMul,
+  ResizeBilinear,
+  ResizeBilinearGrad,
+  ResizeNearestNeighbor,
+  ResizeNearestNeighborGrad,
+  reshape,
+  type Tensor,
+  tensor2d,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
+import { runKernel } from './runKernel.js';
+
+/** Resizing of images. With `halfPixelCenters` tfjs 4.22 has the gradient of another function: its kernels know no such thing. */
+export const resizeDerivatives: readonly GradConfig[] = [
+  resizing(ResizeBilinear, ResizeBilinearGrad, bilinear),
+  resizing(ResizeNearestNeighbor, ResizeNearestNeighborGrad, nearest),
+];
+
+/** The adjoint of resizing is linear, and its adjoint is resizing. */
+export const resizeSecondDerivatives: readonly GradConfig[] = [
+  shrinking(ResizeBilinearGrad, ResizeBilinear),
+  shrinking(ResizeNearestNeighborGrad, ResizeNearestNeighbor),
+];
+
+interface Settings {
+  readonly alignCorners: boolean;
+  readonly halfPixelCenters: boolean;
+}
+
+function resizing(kernelName: string, adjoint: string, weights: Weights): GradConfig {
+  return {
+    kernelName,
+    inputsToSave: ['images'],
+    gradFunc: (d, [images], attrs) => ({
+      images: () => {
+        const dy = d as Tensor;
+        if (!(attrs as unknown as Settings).halfPixelCenters) return runKernel(adjoint, { dy, images: images! }, attrs);
+        return resizedBack(dy, images!.shape, weights);
+      },
+    }),
+  };
+}
+
+function shrinking(kernelName: string, adjoint: string): GradConfig {
+  return {
+    kernelName,
+    inputsToSave: ['dy', 'images'],
+    gradFunc: (d, [dy, images], attrs) => ({
+      dy: () => {
+        const { alignCorners } = attrs as unknown as Settings;
+        const settings = { alignCorners, halfPixelCenters: false, size: dy!.shape.slice(1, 3) };
+        return runKernel(adjoint, { images: d as Tensor }, settings);
+      },
+      images: () => zerosLike(images!),
+    }),
+  };
+}
+
+/** What an element of the output at place `i` of `out` takes from each of `n`: pairs of index and weight. */
+type Weights = (i: number, out: number, n: number) => readonly (readonly [number, number])[];
+
+const within = (i: number, n: number): number => Math.min(Math.max(i, 0), n - 1);
+
+function bilinear(i: number, out: number, n: number): [number, number][] {
+  const at = Math.max((i + 0.5) * (n / out) - 0.5, 0);
+  const [below, share] = [Math.floor(at), at - Math.floor(at)];
+  return [
+    [within(below, n), 1 - share],
+    [within(below + 1, n), share],
+  ];
+}
+
+function nearest(i: number, out: number, n: number): [number, number][] {
+  return [[within(Math.floor((i + 0.5) * (n / out)), n), 1]];
+}
+
+/** Images are resized by a matrix for the rows and one for the columns, and back by their transposes. */
+function resizedBack(dy: Tensor, shape: readonly number[], weights: Weights): Tensor {
+  const [batch, height, width, channels] = shape as [number, number, number, number];
+  const [, outHeight, outWidth] = dy.shape as [number, number, number];
+  const rows = reshape(dy, [batch, outHeight, outWidth * channels]);
+  const fewer = matMul(matrixOf(outHeight, height, weights), rows, true);
+  const columns = reshape(fewer, [batch * height, outWidth, channels]);
+  return reshape(matMul(matrixOf(outWidth, width, weights), columns, true), [batch, height, width, channels]);
+}
+
+/** `[1, out, n]`, so that it serves every image of a batch. */
+function matrixOf(out: number, n: number, weights: Weights): Tensor {
+  const matrix = new Float32Array(out * n);
+  for (let i = 0; i < out; i++) for (const [j, weight] of weights(i, out, n)) matrix[i * n + j]! += weight;
+  return reshape(tensor2d(matrix, [out, n]), [1, out, n]);
+}
