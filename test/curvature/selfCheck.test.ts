@@ -29,11 +29,20 @@ const lopsided = (curvature: Curvature): Curvature => ({
   hessian: { ...curvature.hessian, apply: (v) => curvature.hessian.apply(v).map((x, i) => (i % 3 ? x : 0)) },
 });
 
-/** ReLU, max pooling, and the |z| of sigmoid cross-entropy. */
-const branching = ['mlp-relu', 'conv-max-pool', 'mlp-gelu'];
+/** ReLU and its kind, SELU, PReLU, max pooling, and the |·| of softsign and of sigmoid cross-entropy. */
+const branching = ['mlp-relu', 'mlp-relu6', 'mlp-swish', 'mlp-gelu', 'regression', 'multi-label', 'conv-max-pool'];
 
 /** One large weight, for the length of the steps, and many so small that every step carries half of them across 0. */
 const amidKinks = () => tf.variable(tf.concat([tf.tensor1d([2]), tf.mul(3e-5, tf.sin(tf.range(1, 40)))]));
+
+/** max(w, 0) by a pool of two, whose decision lies within the kernel. */
+function pooled(w: tf.Tensor): tf.Tensor {
+  const pairs = tf.stack([w, tf.zerosLike(w)], 1);
+  return tf.reshape(tf.maxPool(tf.reshape(pairs, [1, w.size, 2, 1]) as tf.Tensor4D, [1, 2], [1, 2], 'valid'), w.shape);
+}
+
+const straightThrough = tf.customGrad((w) => ({ value: tf.round(w as tf.Tensor), gradFunc: (dy) => dy }));
+const reversal = tf.customGrad((w) => ({ value: tf.clone(w as tf.Tensor), gradFunc: (dy) => tf.neg(dy) }));
 
 onBackends((backend) => {
   test.each(goldenNames)('the products and the gradient of %s agree with differences', (name) => {
@@ -77,7 +86,7 @@ onBackends((backend) => {
   test('where kinks matter all the same it is called kinked, and wrong only if products are not symmetric', () => {
     const w = amidKinks();
     const objective = objectiveOf([w], () =>
-      tf.add(tf.square(tf.clipByValue(w, 0, 9)), tf.mul(tf.square(w), tf.mul(0.01, tf.sum(w)))),
+      tf.add(tf.square(pooled(w)), tf.mul(tf.square(w), tf.mul(0.01, tf.sum(w)))),
     );
     expect(checked(objective).curvature.verdict).toBe('kinked');
     expect(checked(objective, lopsided).curvature.verdict).toBe('wrong');
@@ -93,7 +102,10 @@ onBackends((backend) => {
       [3, 3],
       [0, 0],
     ]);
-    for (const kinked of [tf.relu, tf.relu6, tf.leakyRelu, tf.abs, (x: tf.Tensor) => tf.maximum(x, tf.mul(x, -2))]) {
+    const clip = (x: tf.Tensor) => tf.clipByValue(x, 0, 9);
+    const prelu = (x: tf.Tensor) => tf.prelu(x, tf.scalar(0.1));
+    const larger = (x: tf.Tensor) => tf.maximum(x, tf.mul(x, -2));
+    for (const kinked of [tf.relu, tf.relu6, tf.leakyRelu, prelu, tf.abs, clip, larger]) {
       const features = () => kinked(tf.add(tf.conv2d(image, kernel, 1, 'same'), bias));
       const objective = objectiveOf([kernel, bias], () => tf.square(tf.mean(tf.square(tf.add(features(), 1)))));
       const { curvature, gradient } = checked(objective);
@@ -101,7 +113,7 @@ onBackends((backend) => {
     }
   });
 
-  test('a wrong gradient is called wrong amid the kinks of ReLUs, and kinked where the loss cannot be held', () => {
+  test('a wrong gradient is called wrong amid the kinks of ReLUs and clips, and kinked where the loss cannot be held', () => {
     const w = amidKinks();
     const wrong = tf.customGrad((x) => ({
       value: tf.square(x as tf.Tensor),
@@ -110,7 +122,31 @@ onBackends((backend) => {
     const of = (kinked: (x: tf.Tensor) => tf.Tensor) =>
       checked(objectiveOf([w], () => tf.add(kinked(w), wrong(w)))).gradient.verdict;
     expect(of(tf.relu)).toBe('wrong');
-    expect(of((x) => tf.clipByValue(x, 0, 9))).toBe('kinked');
+    expect(of((x) => tf.clipByValue(x, 0, 9))).toBe('wrong');
+    expect(of(pooled)).toBe('kinked');
+  });
+
+  test.each<[string, (w: tf.Tensor) => tf.Tensor, (w: number) => number, (w: number) => number]>([
+    // y = round(w), declared dy/dw = 1: of Σ y² the gradient is 2 y and the Hessian 2.
+    ['straight-through rounding', straightThrough, (w) => 2 * Math.round(w), () => 2],
+    // y = w, declared dy/dw = -1: of Σ y² the gradient is -2 w and, by the chain rule once more, the Hessian 2.
+    ['gradient reversal', reversal, (w) => -2 * w, () => 2],
+  ])('%s, which is not the derivative, is computed as declared and reported', (_, declared, slope, bend) => {
+    const ws = [0.8, -1.3, 2.2];
+    const w = tf.variable(tf.tensor1d(ws));
+    const objective = objectiveOf([w], () => tf.square(declared(w)));
+    const curvature = curvatureOf(objective);
+    curvature.gradient.forEach((g, i) => {
+      expect(g).toBeCloseTo(slope(ws[i]!), 5);
+    });
+    curvature.hessian.apply(Float64Array.of(1, 2, 3)).forEach((hv, i) => {
+      expect(hv).toBeCloseTo(bend(ws[i]!) * (i + 1), 5);
+    });
+    curvature.dispose();
+    const { curvature: ofCurvature, gradient } = checked(objective);
+    expect(gradient.verdict).toBe('wrong');
+    expect(ofCurvature.verdict).not.toBe('agrees');
+    w.dispose();
   });
 
   test('a loss that does not repeat itself is told, not judged', () => {
