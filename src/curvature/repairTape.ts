@@ -1,6 +1,6 @@
 import { clone, ones, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { pathBetween, pullback } from './pullback.js';
-import { type CustomGradient, release, type TapeEngine } from './tape.js';
+import { type CustomKernel, release, type TapeEngine } from './tape.js';
 
 /**
  * Replaces four methods of the engine so that gradients can be differentiated; the returned function puts them back.
@@ -9,11 +9,11 @@ import { type CustomGradient, release, type TapeEngine } from './tape.js';
  *
  * - `addTapeNode` records a kernel behind the clones of its own outputs that it saves for its gradient. A walk that
  *   goes down the tape in order takes those clones for constants, and every path through tanh, exp, softmax is lost.
- * - `customGrad` does not record its inside, so that what it saves from there is a constant too.
+ * - `runKernelFunc` does not record the inside of a custom gradient, so that what it saves from there is a constant too.
  * - `gradients` throws where a function has no curvature, instead of giving zeros.
  */
 export function repairTape(engine: TapeEngine): () => void {
-  const repaired = { ...inOrder(engine), customGrad: openCustomGrad(engine), gradients: gradientsIn(engine) };
+  const repaired = { ...inOrder(engine), runKernelFunc: openCustomGradients(engine), gradients: gradientsIn(engine) };
   const before = Object.keys(repaired).map((name) => [name, Object.getOwnPropertyDescriptor(engine, name)] as const);
   Object.assign(engine, repaired);
   return () => {
@@ -55,34 +55,32 @@ function refuseAliases(kernelName: string, inputs: object, outputs: readonly Ten
   }
 }
 
-/** Records the inside, and gives the result a fresh tensor whose node carries the custom gradient. */
-function openCustomGrad(engine: TapeEngine): TapeEngine['customGrad'] {
-  return (f) =>
-    (...inputs) => {
-      let saved: Tensor[] = [];
-      const save = (tensors: Tensor[]): void => {
-        if (engine.isTapeOn()) saved = tensors.map((t) => engine.keep(clone(t)));
-      };
-      try {
-        return tidy(() => {
-          const { value, gradFunc } = f(...inputs, save);
-          if (!engine.isTapeOn()) return value;
-          const result = unrecorded(engine, () => clone(value));
-          const inputMap = Object.fromEntries(inputs.map((x, i) => [i, x]));
-          engine.addTapeNode('customGrad', inputMap, [result], customDerivative(gradFunc), saved, {});
-          return result;
-        });
-      } catch (error) {
-        for (const t of saved) t.dispose();
-        throw error;
-      }
-    };
+/**
+ * Records the inside of a custom gradient, and gives the result a fresh tensor whose node carries the gradient declared.
+ * Here and not in `tf.customGrad`, whose results are made once, as a rule before any scope, and call this.
+ */
+function openCustomGradients(engine: TapeEngine): TapeEngine['runKernelFunc'] {
+  const run = engine.runKernelFunc.bind(engine);
+  return (call) => ('forwardFunc' in call && engine.isTapeOn() ? runOpenly(engine, call) : run(call));
 }
 
-const customDerivative =
-  (gradFunc: ReturnType<CustomGradient>['gradFunc']) =>
-  (dy: Tensor, saved: Tensor[]): Record<string, () => Tensor> =>
-    Object.fromEntries([gradFunc(dy, saved)].flat().map((d, i) => [i, () => d]));
+function runOpenly(engine: TapeEngine, { forwardFunc, backwardsFunc, inputs }: CustomKernel): Tensor {
+  let saved: Tensor[] = [];
+  const save = (tensors: Tensor[]): void => {
+    saved = tensors.map((t) => engine.keep(clone(t)));
+  };
+  try {
+    return tidy(() => {
+      const value = forwardFunc(engine.backend, save);
+      const result = unrecorded(engine, () => clone(value));
+      engine.addTapeNode('customGrad', inputs, [result], backwardsFunc, saved, {});
+      return result;
+    });
+  } catch (error) {
+    for (const t of saved) t.dispose();
+    throw error;
+  }
+}
 
 function unrecorded<T>(engine: TapeEngine, f: () => T): T {
   engine.state.kernelDepth++;

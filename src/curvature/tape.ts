@@ -10,14 +10,26 @@ export interface TapeNode {
   readonly gradient?: (dys: readonly (Tensor | undefined)[]) => Readonly<Record<string, () => Tensor>>;
 }
 
-export type CustomGradient = (...args: unknown[]) => {
-  readonly value: Tensor;
-  readonly gradFunc: (dy: Tensor, saved: Tensor[]) => Tensor | Tensor[];
-};
+type BackwardsFunc = (dy: Tensor, saved: Tensor[]) => Record<string, () => Tensor>;
+
+/** A call of what `tf.customGrad` made. */
+export interface CustomKernel {
+  readonly inputs: NamedTensorMap;
+  readonly forwardFunc: (backend: unknown, save: (tensors: Tensor[]) => void) => Tensor;
+  readonly backwardsFunc: BackwardsFunc;
+}
+
+/** A call of a kernel that is registered by its name. */
+export interface NamedKernel {
+  readonly kernelName: string;
+  readonly inputs: NamedTensorMap;
+  readonly attrs?: object;
+}
 
 /** The private side of the engine on which second derivatives rest. */
 export interface TapeEngine {
   readonly state: { activeTape: TapeNode[] | null; gradientDepth: number; kernelDepth: number };
+  readonly backend: unknown;
   isTapeOn(): boolean;
   startTape(): void;
   endTape(): void;
@@ -29,12 +41,12 @@ export interface TapeEngine {
     kernelName: string,
     inputs: NamedTensorMap,
     outputs: readonly Tensor[],
-    gradient: ((dy: Tensor, saved: Tensor[]) => Record<string, () => Tensor>) | null,
+    gradient: BackwardsFunc | null,
     saved: readonly Tensor[],
     attrs: object,
   ): void;
   saveTensorsForBackwardMode(tensors: readonly Tensor[]): Tensor[];
-  customGrad(f: CustomGradient): (...inputs: Tensor[]) => Tensor;
+  runKernelFunc(call: NamedKernel | CustomKernel): Tensor | Tensor[];
   gradients(f: () => Tensor, xs: readonly Tensor[], dy?: Tensor | null): { value: Tensor; grads: Tensor[] };
 }
 
@@ -48,7 +60,7 @@ const methods = [
   'runKernel',
   'addTapeNode',
   'saveTensorsForBackwardMode',
-  'customGrad',
+  'runKernelFunc',
   'gradients',
 ] as const;
 
