@@ -11,7 +11,9 @@ import { type TraceOptions, traceProbe } from './traceProbe.js';
  * @throws RangeError or TypeError if samples is neither an integer of at least 2 nor 'exact', or the conditions are not sound.
  * @see Dauphin, Agarwala, Mobahi 2024, arXiv 2401.10809
  */
-export const gaussNewtonTrace = (options: TraceOptions = {}): Probe => ({
-  ...traceProbe('gaussNewtonTrace', 'gauss_newton.trace', ({ gaussNewton }) => gaussNewton?.trace, options),
-  needs: { outputs: true, batch: options.on !== undefined },
-});
+export const gaussNewtonTrace = (options: TraceOptions = {}): Probe =>
+  traceProbe(
+    'gaussNewtonTrace',
+    { quantity: 'gauss_newton.trace', needsOutputs: true, read: ({ gaussNewton }) => gaussNewton!.trace },
+    options,
+  );

@@ -14,4 +14,4 @@ import { type TraceOptions, traceProbe } from './traceProbe.js';
  * instrument(model, { metrics: [[hessianTrace({ samples: 30 }), every(100)]] });
  */
 export const hessianTrace = (options: TraceOptions = {}): Probe =>
-  traceProbe('hessianTrace', 'hessian.trace', ({ hessian }) => hessian.trace, options);
+  traceProbe('hessianTrace', { quantity: 'hessian.trace', read: ({ hessian }) => hessian.trace }, options);

@@ -11,7 +11,5 @@ import { type TraceOptions, traceProbe } from './traceProbe.js';
  * @throws RangeError or TypeError if samples is neither an integer of at least 2 nor 'exact', or the conditions are not sound.
  * @see Dauphin, Agarwala, Mobahi 2024, arXiv 2401.10809
  */
-export const nmeNorm = (options: TraceOptions = {}): Probe => ({
-  ...traceProbe('nmeNorm', 'nme.norm', ({ nme }) => nme?.norm, options),
-  needs: { outputs: true, batch: options.on !== undefined },
-});
+export const nmeNorm = (options: TraceOptions = {}): Probe =>
+  traceProbe('nmeNorm', { quantity: 'nme.norm', needsOutputs: true, read: ({ nme }) => nme!.norm }, options);

@@ -12,7 +12,5 @@ import { type TraceOptions, traceProbe } from './traceProbe.js';
  * @throws RangeError or TypeError if samples is neither an integer of at least 2 nor 'exact', or the conditions are not sound.
  * @see Dauphin, Agarwala, Mobahi 2024, arXiv 2401.10809
  */
-export const nmeTrace = (options: TraceOptions = {}): Probe => ({
-  ...traceProbe('nmeTrace', 'nme.trace', ({ nme }) => nme?.trace, options),
-  needs: { outputs: true, batch: options.on !== undefined },
-});
+export const nmeTrace = (options: TraceOptions = {}): Probe =>
+  traceProbe('nmeTrace', { quantity: 'nme.trace', needsOutputs: true, read: ({ nme }) => nme!.trace }, options);

@@ -1,9 +1,10 @@
 import type { Objective } from '../core/objective.js';
 import { random } from '../core/random.js';
 import type { Ledger, Quantity, Reading, Step } from '../core/watching.js';
-import { type Curvature, curvatureOf, recordCost } from '../curvature/curvatureOf.js';
+import { type Curvature, type CurvatureParts, curvatureOf, type Engine, recordCost } from '../curvature/curvatureOf.js';
 import { selfCheck } from '../curvature/selfCheck.js';
-import { type ProbeConditions, probedObjective, setOf } from './probedObjective.js';
+import type { CurvatureConditions } from './curvatureConditions.js';
+import { probedObjective, setOf } from './probedObjective.js';
 
 /** The record that the curvature probes of a step share, if they measure under the same conditions. */
 export interface StepCurvature {
@@ -12,18 +13,25 @@ export interface StepCurvature {
   readonly objective: Objective;
   readonly curvature: Curvature;
   /** What a reading says of its conditions. */
-  readonly attributes: { readonly engine: 'exact'; readonly mode?: string };
+  readonly attributes: { readonly engine: Engine; readonly mode?: string };
 }
 
-export function stepCurvature(step: Step, who: string, conditions: ProbeConditions): StepCurvature {
+export function stepCurvature(step: Step, who: string, conditions: CurvatureConditions): StepCurvature {
   const objective = probedObjective(step, who, conditions);
   const { mode } = objective;
-  const key = `curvature, ${setOf(conditions)}, mode ${mode}`;
+  const { engine = 'exact' } = conditions;
+  const key = `curvature, ${setOf(conditions)}, mode ${mode}, ${engine}`;
   const curvature = step.once(key, () => {
     step.ledger.evaluated(recordCost);
-    return curvatureOf(objective);
+    return curvatureOf(objective, { engine });
   });
-  return { key, objective, curvature, attributes: { engine: 'exact', ...(mode && { mode }) } };
+  return { key, objective, curvature, attributes: { engine, ...(mode && { mode }) } };
+}
+
+/** @throws TypeError, in the name of `who`, if the loop does not tell outputs from loss. */
+export function partsOf({ parts }: Curvature, who: string): CurvatureParts {
+  if (parts) return parts;
+  throw new TypeError(`${who} needs the outputs of the model and their loss; give the loop outputs and outputLoss`);
 }
 
 /** What every curvature probe may find besides, since the first of a run to measure checks the engine. */
@@ -35,9 +43,13 @@ export const checkedQuantities: readonly Quantity[] = [
 /** Runs that have been checked; a run is known by its ledger. */
 const checkedRuns = new WeakSet<Ledger>();
 
-/** The self-check of the run, at its first curvature measurement; nothing later. */
+/**
+ * The self-check of the run, at its first exact curvature measurement; nothing later.
+ *
+ * Finite differences are not checked: they are what the check compares with.
+ */
 export function selfCheckOnce(step: Step, { objective, curvature, attributes }: StepCurvature): Reading[] {
-  if (checkedRuns.has(step.ledger)) return [];
+  if (attributes.engine !== 'exact' || checkedRuns.has(step.ledger)) return [];
   // A stream of its own: a run that goes on checks itself anew, and its probes draw as if it had not stopped.
   const { curvature: ofCurvature, gradient, cost } = selfCheck(objective, curvature, random(step.index));
   step.ledger.evaluated(cost);

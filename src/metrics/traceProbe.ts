@@ -1,56 +1,40 @@
-import type { Probe, Step } from '../core/watching.js';
-import { checkSamples, type Estimate, hutchinson, type Traces } from '../curvature/hutchinson.js';
-import { checkConditions, type ProbeConditions } from './probedObjective.js';
-import { checkedQuantities, type StepCurvature, selfCheckOnce, stepCurvature } from './stepCurvature.js';
+import type { Probe } from '../core/watching.js';
+import { checkSamples, type Estimate } from '../curvature/hutchinson.js';
+import { type CurvatureConditions, checkConditionsOfCurvature } from './curvatureConditions.js';
+import { checkedQuantities, partsOf, selfCheckOnce, stepCurvature } from './stepCurvature.js';
+import { type StepTraces, stepTraces } from './stepTraces.js';
 
-export interface TraceOptions extends ProbeConditions {
+/** What a probe of a trace takes. */
+export interface TraceOptions extends CurvatureConditions {
   /** Random directions, at least 2; 'exact' takes as many products as there are parameters. Default 16. */
   readonly samples?: number | 'exact';
 }
 
-/** H alone where the loop offers no outputs; else H, G and NME of the same directions. */
-export interface StepTraces {
-  readonly hessian: Traces;
-  readonly gaussNewton?: Traces;
-  readonly nme?: Traces;
+/** One number of the traces, under the name it is published by. */
+export interface TraceTarget {
+  readonly quantity: string;
+  /** Whether it is of G or NME, which take the outputs of the model and their loss. */
+  readonly needsOutputs?: boolean;
+  read(traces: StepTraces): Estimate;
 }
 
 /** A probe that reads one number from the traces which all such probes of a step share. */
-export function traceProbe(
-  probe: string,
-  quantity: string,
-  read: (traces: StepTraces) => Estimate | undefined,
-  { samples = 16, on, mode }: TraceOptions,
-): Probe {
-  const conditions = { on, mode };
+export function traceProbe(probe: string, target: TraceTarget, options: TraceOptions): Probe {
+  const { samples = 16, ...conditions } = options;
+  const { quantity, needsOutputs = false, read } = target;
   checkSamples(probe, samples);
-  checkConditions(probe, conditions);
+  checkConditionsOfCurvature(probe, conditions);
   return {
     name: probe,
     measures: [{ name: quantity, unit: '1' }, ...checkedQuantities],
-    needs: { batch: on !== undefined },
-    on,
+    needs: { outputs: needsOutputs, batch: conditions.on !== undefined },
+    on: conditions.on,
     measure(step) {
       const shared = stepCurvature(step, probe, conditions);
+      if (needsOutputs) partsOf(shared.curvature, probe);
       const checks = selfCheckOnce(step, shared);
-      const estimate = read(stepTraces(step, shared, samples));
-      if (!estimate) {
-        throw new TypeError(
-          `${probe} needs the outputs of the model and their loss; give the loop outputs and outputLoss`,
-        );
-      }
-      const { value, standardError } = estimate;
+      const { value, standardError } = read(stepTraces(step, shared, samples));
       return [{ name: quantity, value, standardError, attributes: shared.attributes }, ...checks];
     },
   };
-}
-
-function stepTraces(step: Step, { key, curvature }: StepCurvature, samples: number | 'exact'): StepTraces {
-  const { dimension, hessian, parts } = curvature;
-  return step.once(`traces, ${samples} samples, ${key}`, () => {
-    const { cost } = parts?.split ?? hessian;
-    step.ledger.evaluated(cost * (samples === 'exact' ? dimension : samples));
-    const options = { dimension, samples, random: step.random };
-    return parts ? hutchinson(parts.split.apply, options) : hutchinson((v) => ({ hessian: hessian.apply(v) }), options);
-  });
 }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { gaussNewtonTrace } from '../../src/metrics/gaussNewtonTrace.js';
 import { hessianTrace } from '../../src/metrics/hessianTrace.js';
 import { nmeNorm } from '../../src/metrics/nmeNorm.js';
+import { nmeShare } from '../../src/metrics/nmeShare.js';
 import { nmeTrace } from '../../src/metrics/nmeTrace.js';
 import { objectiveOf } from '../conformance/objectiveOf.js';
 import { stepOf } from '../conformance/stepOf.js';
@@ -25,6 +26,7 @@ const probes = [
   },
   { make: nmeTrace, name: 'nme.trace', network: 'mlp-tanh', expected: ({ nme }: Expected) => nme.trace },
   { make: nmeNorm, name: 'nme.norm', network: 'mlp-tanh', expected: ({ nme }: Expected) => nme.frobenius },
+  { make: nmeShare, name: 'nme.share', network: 'mlp-tanh', expected: ({ nme }: Expected) => nme.share },
 ] as const;
 
 for (const { make, name, network, expected } of probes) {
@@ -85,7 +87,7 @@ test('hessianTrace needs no outputs; the others do, and say so', () => {
   const w = tf.variable(tf.tensor1d([1, 2]));
   const { step } = stepOf(objectiveOf([w], () => tf.pow(w, 3)));
   expect(hessianTrace({ samples: 'exact' }).measure(step)[0]!.value).toBeCloseTo(18, 4);
-  for (const probe of [gaussNewtonTrace(), nmeTrace(), nmeNorm()]) {
+  for (const probe of [gaussNewtonTrace(), nmeTrace(), nmeNorm(), nmeShare()]) {
     expect(probe.needs?.outputs).toBe(true);
     expect(() => probe.measure(step)).toThrow('needs the outputs of the model');
   }

@@ -1,0 +1,29 @@
+import type { Probe } from '../core/watching.js';
+import { type EigenvalueOptions, eigenvalueProbe } from './eigenvalueProbe.js';
+
+/**
+ * `hessian.bottom_eigenvalue` = λ_min, the algebraically smallest eigenvalue of the Hessian of the data loss at w_t:
+ * below 0 away from a minimum. `hessian.bottom_eigenvalue_residual` = ‖H x − λ x‖ / |λ|.
+ *
+ * Penalties and interventions are left out. Where the products did not suffice, both carry `converged: false`: λ is then
+ * an upper bound. Starts at the eigenvector found last in the run, as `topEigenvalue` does.
+ *
+ * Cost: as `topEigenvalue`, with which the record is shared.
+ *
+ * @throws RangeError or TypeError if tolerance or maxProducts are out of range, or the conditions are not sound.
+ * @see Ghorbani, Krishnan, Xiao 2019, arXiv 1901.10159
+ *
+ * @example
+ * instrument(model, { metrics: [[bottomEigenvalue({ on: { x, y } }), every(50)]] });
+ */
+export const bottomEigenvalue = (options: EigenvalueOptions = {}): Probe =>
+  eigenvalueProbe(
+    'bottomEigenvalue',
+    {
+      quantity: 'hessian.bottom_eigenvalue',
+      end: 'bottom',
+      of: 'H',
+      operator: ({ hessian }) => hessian,
+    },
+    options,
+  );

@@ -1,0 +1,61 @@
+import type { Probe, Reading, Step } from '../core/watching.js';
+import type { Curvature } from '../curvature/curvatureOf.js';
+import { checkLanczos } from '../curvature/lanczos.js';
+import type { Operator } from '../curvature/operator.js';
+import { type CurvatureConditions, checkConditionsOfCurvature } from './curvatureConditions.js';
+import { type End, extremeEigenvalue } from './extremeEigenvalue.js';
+import { checkedQuantities, partsOf, selfCheckOnce, stepCurvature } from './stepCurvature.js';
+
+/** What a probe of an eigenvalue takes. */
+export interface EigenvalueOptions extends CurvatureConditions {
+  /** Residual to stop at, relative to the largest eigenvalue met. Default 0.01, which errs by far less: see `lanczos`. */
+  readonly tolerance?: number;
+  /** Products to stop at, whether or not the tolerance is met. Default 60. */
+  readonly maxProducts?: number;
+}
+
+/** One end of the spectrum of one operator, under the name it is published by. */
+export interface EigenvalueTarget {
+  readonly quantity: string;
+  readonly end: End;
+  /** Names the operator: probes of one step that ask for the same end of it share the search. */
+  readonly of: string;
+  /** Whether it is of G, which takes the outputs of the model and their loss. */
+  readonly needsOutputs?: boolean;
+  /** `undefined` where there is none, and so nothing to measure. */
+  operator(curvature: Curvature): Operator | undefined;
+  /** What is published, in place of the eigenvalue itself. Nothing is searched for where it is `undefined`. */
+  scale?(step: Step): number | undefined;
+}
+
+/** A probe that finds one eigenvalue, says by its residual how sure it is, and marks it where the products did not suffice. */
+export function eigenvalueProbe(probe: string, target: EigenvalueTarget, options: EigenvalueOptions): Probe {
+  const { on, mode, engine, ...patience } = checkLanczos(probe, options);
+  const conditions = { on, mode, engine };
+  checkConditionsOfCurvature(probe, conditions);
+  const { quantity, needsOutputs = false, scale = () => 1 } = target;
+  const residualName = `${quantity}_residual`;
+  return {
+    name: probe,
+    measures: [{ name: quantity, unit: '1' }, { name: residualName, unit: '1' }, ...checkedQuantities],
+    needs: { outputs: needsOutputs, batch: on !== undefined },
+    on,
+    measure(step) {
+      const factor = scale(step);
+      if (factor === undefined) return [];
+      const shared = stepCurvature(step, probe, conditions);
+      if (needsOutputs) partsOf(shared.curvature, probe);
+      const operator = target.operator(shared.curvature);
+      if (!operator) return [];
+      const checks = selfCheckOnce(step, shared);
+      const found = extremeEigenvalue(step, { ...target, operator, key: shared.key, patience });
+      const attributes = { ...shared.attributes, ...(found.converged ? {} : { converged: false }) };
+      const residual = found.residual / (Math.abs(found.value) || 1);
+      const readings: Reading[] = [
+        { name: quantity, value: factor * found.value, attributes },
+        { name: residualName, value: residual, attributes },
+      ];
+      return [...readings, ...checks];
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import type { Probe } from '../core/watching.js';
+import { type TraceOptions, traceProbe } from './traceProbe.js';
+
+/**
+ * `nme.share` = ‖H − G‖_F / ‖H‖_F, how much of the Hessian is the nonlinear modelling error; v of random signs.
+ *
+ * 0 where the network is linear in its weights; about 1 where H is nearly all NME, as at a perfect fit of squared error it
+ * is not. It may exceed 1, since NME and G may cancel. Both norms see the same directions, and the standard error is that
+ * of their ratio (delta method). NaN where H = 0.
+ *
+ * Cost: as `hessianTrace`, with which record and samples are shared. Needs outputs.
+ *
+ * @throws RangeError or TypeError if samples is neither an integer of at least 2 nor 'exact', or the conditions are not sound.
+ * @see Dauphin, Agarwala, Mobahi 2024, arXiv 2401.10809
+ */
+export const nmeShare = (options: TraceOptions = {}): Probe =>
+  traceProbe('nmeShare', { quantity: 'nme.share', needsOutputs: true, read: ({ share }) => share! }, options);

@@ -1,0 +1,36 @@
+import type { Probe } from '../core/watching.js';
+import { checkSamples, hutchinson } from '../curvature/hutchinson.js';
+import { checkConditionsOfCurvature } from './curvatureConditions.js';
+import { stepCurvature } from './stepCurvature.js';
+import type { TraceOptions } from './traceProbe.js';
+
+/**
+ * `penalty.trace` = the trace of the Hessian of the penalties that the objective tells apart, such as the regularizers of
+ * layers; by Hutchinson's estimator, which is exact for one that is a diagonal, as that of l2 is.
+ *
+ * It stands beside `hessian.trace`, which leaves penalties out. Measures nothing where there are none. Penalties that
+ * interventions add are not the model's, and not in it.
+ *
+ * Cost: 1 gradient for the record, shared between the curvature probes of a step, and 2 for each sample.
+ *
+ * @throws RangeError or TypeError if samples is neither an integer of at least 2 nor 'exact', or the conditions are not sound.
+ */
+export function penaltyTrace({ samples = 16, ...conditions }: TraceOptions = {}): Probe {
+  checkSamples('penaltyTrace', samples);
+  checkConditionsOfCurvature('penaltyTrace', conditions);
+  return {
+    name: 'penaltyTrace',
+    measures: [{ name: 'penalty.trace', unit: '1' }],
+    needs: { batch: conditions.on !== undefined },
+    on: conditions.on,
+    measure(step) {
+      const { curvature, attributes } = stepCurvature(step, 'penaltyTrace', conditions);
+      const { penalty, dimension } = curvature;
+      if (!penalty) return [];
+      step.ledger.evaluated(penalty.cost * (samples === 'exact' ? dimension : samples));
+      const products = (v: Float64Array) => ({ penalty: penalty.apply(v) });
+      const { trace } = hutchinson(products, { dimension, samples, random: step.random }).penalty;
+      return [{ name: 'penalty.trace', ...trace, attributes }];
+    },
+  };
+}
