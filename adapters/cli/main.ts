@@ -30,6 +30,7 @@ cli
   .option('--samples <n>', 'Random directions for each trace; default: 32')
   .option('--exact', 'Exact traces, by as many products as there are parameters')
   .option('--tolerance <x>', 'Residual of an eigenvalue to stop at, relative to it; default: 0.001')
+  .option('--max-products <n>', 'Products with a vector to stop at in a search for an eigenvalue; default: 100')
   .option('--rho <x>', 'Length of the step uphill for sharpness.sam; default: 0.05')
   .option('--mode <mode>', 'inference or training: how dropout and batch normalization behave; default: inference')
   .option('--seed <n>', 'Seeds the random directions; default: 0')

@@ -1,7 +1,7 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { type Findings, measureOnce } from '../../src/core/measureOnce.js';
-import type { Batch, Objective } from '../../src/core/objective.js';
+import type { Batch, Mode, Objective } from '../../src/core/objective.js';
 import type { Probe } from '../../src/core/watching.js';
 import { checkSet } from './checkProbeSets.js';
 import { compiledModel } from './layersModel.js';
@@ -12,6 +12,8 @@ export interface MeasureOptions {
   /** The data to measure on. */
   readonly on: Batch;
   readonly metrics: readonly Probe[];
+  /** How dropout and batch normalization behave, where a probe does not say. Default 'inference'. */
+  readonly mode?: Mode;
   /** Seeds the random directions of the probes. Default 0: the same model and data give the same numbers. */
   readonly seed?: number;
   /** Told of each probe before it measures. */
@@ -29,24 +31,23 @@ export interface MeasureOptions {
  * model.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy' });
  * const { measurements } = measure(model, { on: { x, y }, metrics: [topEigenvalue(), featureRank()] });
  */
-export function measure(model: LayersModel, { on, metrics, seed, began }: MeasureOptions): Findings {
-  const objective = evaluated(model, on);
-  return measureOnce(objective, metrics, {
-    now: () => performance.now(),
-    ...(seed !== undefined && { seed }),
-    ...(began && { began }),
-  });
+export function measure(
+  model: LayersModel,
+  { on, metrics, mode = 'inference', seed = 0, began = () => {} }: MeasureOptions,
+): Findings {
+  return measureOnce(objectiveOn(model, on).withMode!(mode), metrics, { seed, began, now: () => performance.now() });
 }
 
-/** The loss of a compiled model on a batch, in inference mode, as fit would minimise it. */
-function evaluated(model: LayersModel, on: Batch): Objective {
+/** The loss that `fit` would minimise, on all of the data. */
+function objectiveOn(model: LayersModel, on: Batch): Objective {
   const inner = compiledModel(model);
   checkSet('measure', on, inner);
   const params = model.trainableWeights.map((weight) => weight.read() as Variable);
   const data = { x: [on.x].flat() as Tensor[], y: [on.y].flat() as Tensor[], weights: on.weights ?? [] };
-  // Taken to its own batch, an objective evaluates beside the loop, of which there is none.
-  const { withBatch } = modelObjective(inner)(0, params, data, () => {
-    throw new Error('measure: there is no loop');
-  });
-  return withBatch!(on).withMode!('inference');
+  // On another batch than the loop's, and so beside it: of the loop itself, which is not there, nothing is evaluated.
+  return modelObjective(inner)(0, params, data, noLoop).withBatch!(on);
+}
+
+function noLoop(): never {
+  throw new Error('measure: there is no loop whose loss could be evaluated');
 }

@@ -15,9 +15,9 @@ export interface MeasureOnceOptions {
   /** Seeds the random directions of the probes. Default 0. */
   readonly seed?: number;
   /** Milliseconds on a monotonic clock. */
-  now(): number;
+  readonly now: () => number;
   /** Told of each probe before it measures. */
-  began?(probe: Probe, index: number): void;
+  readonly began?: (probe: Probe, index: number) => void;
 }
 
 /** What was measured, and what could not be. */
@@ -35,7 +35,7 @@ export interface Findings {
 export function measureOnce(
   objective: Objective,
   probes: readonly Probe[],
-  { seed = 0, now, began }: MeasureOnceOptions,
+  { seed = 0, now, began = () => {} }: MeasureOnceOptions,
 ): Findings {
   const measurements: Measurement[] = [];
   const failures: Failure[] = [];
@@ -59,7 +59,7 @@ export function measureOnce(
     });
     try {
       probes.forEach((measured, i) => {
-        began?.(measured, i);
+        began(measured, i);
         of(step)
           .pipe(probe(measured, once))
           .subscribe((measurement) => measurements.push(measurement));

@@ -1,11 +1,18 @@
 import type { Batch } from '../../../src/core/objective.js';
 import type { Probe } from '../../../src/core/watching.js';
+import { bottomEigenvalue } from '../../../src/metrics/bottomEigenvalue.js';
 import { featureRank } from '../../../src/metrics/featureRank.js';
+import { gaussNewtonTopEigenvalue } from '../../../src/metrics/gaussNewtonTopEigenvalue.js';
 import { gaussNewtonTrace } from '../../../src/metrics/gaussNewtonTrace.js';
 import { gradientNorm } from '../../../src/metrics/gradientNorm.js';
 import { hessianTrace } from '../../../src/metrics/hessianTrace.js';
+import { nmeAlongGradient } from '../../../src/metrics/nmeAlongGradient.js';
 import { nmeNorm } from '../../../src/metrics/nmeNorm.js';
+import { nmeShare } from '../../../src/metrics/nmeShare.js';
 import { nmeTrace } from '../../../src/metrics/nmeTrace.js';
+import { penaltyTopEigenvalue } from '../../../src/metrics/penaltyTopEigenvalue.js';
+import { penaltyTrace } from '../../../src/metrics/penaltyTrace.js';
+import { rayleighGradient } from '../../../src/metrics/rayleighGradient.js';
 import { samSharpness } from '../../../src/metrics/samSharpness.js';
 import { topEigenvalue } from '../../../src/metrics/topEigenvalue.js';
 import type { MeasureRequest } from './measureOptions.js';
@@ -17,20 +24,26 @@ export interface Chosen {
 }
 
 /** Every probe that can measure a model outside of training, in the order of the table. */
-function allProbes({ mode, samples, tolerance, rho }: MeasureRequest, ranked: Batch): readonly Probe[] {
+function allProbes({ mode, samples, tolerance, maxProducts, rho }: MeasureRequest, ranked: Batch): readonly Probe[] {
   const conditions = { mode };
-  const search = { ...conditions, tolerance };
+  const search = { ...conditions, tolerance, maxProducts };
   const traces = { ...conditions, samples };
-  const ranks = { ...conditions, on: ranked };
   return [
     gradientNorm(),
     samSharpness({ ...conditions, rho }),
     topEigenvalue(search),
+    bottomEigenvalue(search),
     hessianTrace(traces),
+    rayleighGradient(conditions),
+    gaussNewtonTopEigenvalue(search),
     gaussNewtonTrace(traces),
     nmeTrace(traces),
     nmeNorm(traces),
-    featureRank(ranks),
+    nmeShare(traces),
+    nmeAlongGradient(conditions),
+    penaltyTopEigenvalue(search),
+    penaltyTrace(traces),
+    featureRank({ ...conditions, on: ranked }),
   ];
 }
 

@@ -51,7 +51,8 @@ export async function measure(options: MeasureOptions): Promise<void> {
   const { probes, names } = chooseProbes(request, firstOf(data, request.examples));
   const bar = progress('measure', probes.length);
   const began = ({ name }: { name: string }, i: number): void => bar.at(i, name);
-  const found = measureModel(model, { on: data, metrics: probes, seed: request.seed, began });
+  const { mode, seed } = request;
+  const found = measureModel(model, { on: data, metrics: probes, mode, seed, began });
   bar.end();
   const result: MeasureResult = {
     backend,
@@ -60,8 +61,8 @@ export async function measure(options: MeasureOptions): Promise<void> {
     data: request.data,
     examples: rowsOf(data),
     loss: losses.map(({ name }) => name).join(','),
-    mode: request.mode,
-    seed: request.seed,
+    mode,
+    seed,
     measurements: withResiduals(found.measurements).filter(
       ({ name }) => names.has(name) || name.endsWith('.self_check'),
     ),

@@ -12,6 +12,7 @@ export interface MeasureOptions {
   readonly samples?: number | string;
   readonly exact?: boolean;
   readonly tolerance?: number | string;
+  readonly maxProducts?: number | string;
   readonly rho?: number | string;
   readonly mode?: string;
   readonly seed?: number | string;
@@ -31,6 +32,7 @@ export interface MeasureRequest {
   readonly examples: number;
   readonly samples: number | 'exact';
   readonly tolerance: number;
+  readonly maxProducts: number;
   readonly rho: number;
   readonly mode: Mode;
   readonly seed: number;
@@ -40,7 +42,14 @@ export interface MeasureRequest {
 /** @throws Error or RangeError that names the option, its value and what it must be. */
 export function measureRequest(options: MeasureOptions): MeasureRequest {
   const { model, data, loss, metrics, batchSize, examples = 512, samples = 32, exact = false } = options;
-  const { tolerance = 0.001, rho = 0.05, mode = 'inference', seed = 0, import: imports = [] } = options;
+  const {
+    tolerance = 0.001,
+    maxProducts = 100,
+    rho = 0.05,
+    mode = 'inference',
+    seed = 0,
+    import: imports = [],
+  } = options;
   if (mode !== 'inference' && mode !== 'training') {
     throw new RangeError(`--mode must be inference or training, got ${mode}`);
   }
@@ -53,6 +62,7 @@ export function measureRequest(options: MeasureOptions): MeasureRequest {
     examples: wholeNumber('--examples', examples, 2),
     samples: exact ? 'exact' : wholeNumber('--samples', samples, 2),
     tolerance: positive('--tolerance', tolerance),
+    maxProducts: wholeNumber('--max-products', maxProducts, 1),
     rho: positive('--rho', rho),
     mode,
     seed: wholeNumber('--seed', seed, 0),

@@ -1,0 +1,126 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, expect, test } from 'vitest';
+import type { MeasureResult } from '../../../../adapters/cli/measure/measure.js';
+import type { Expected } from '../../../golden.js';
+import { type Ending, type SavedGolden, savedGolden } from './savedGolden.js';
+
+const main = join(import.meta.dirname, '../../../../dist/adapters/cli/main.js');
+const folder = mkdtempSync(join(tmpdir(), 'measure-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command as a user would, without a terminal, and tells how it ended. */
+const measure = (...args: string[]): Promise<Ended> =>
+  promisify(execFile)(process.execPath, [main, 'measure', ...args]).then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
+  );
+
+const on = ({ model, data, loss }: SavedGolden): string[] => ['--model', model, '--data', data, '--loss', loss];
+
+async function measured(saved: SavedGolden, ...args: string[]): Promise<MeasureResult> {
+  const { code, stdout, stderr } = await measure(...on(saved), '--json', ...args);
+  expect({ code, stderr: quiet(stderr) }).toEqual({ code: 0, stderr: '' });
+  expect(stdout.trim().split('\n')).toHaveLength(1);
+  return JSON.parse(stdout);
+}
+
+/** What tfjs says on every use of its cpu backend under Node. */
+const quiet = (stderr: string): string => stderr.replace(/\s*={10,}[\s\S]*?={10,}\s*/, '');
+
+/** What JAX at float64 has for the numbers that need no random directions. */
+const certain = ({ gradientNorm, hessian, nme, gaussNewton, sam }: Expected): Record<string, number> => ({
+  'gradient.norm': gradientNorm,
+  'sharpness.sam': sam.l2.gap,
+  'hessian.top_eigenvalue': hessian.topEigenvalue,
+  'hessian.bottom_eigenvalue': hessian.bottomEigenvalue,
+  'hessian.rayleigh_gradient': hessian.rayleighGradient,
+  'gauss_newton.top_eigenvalue': gaussNewton.topEigenvalue,
+  'nme.along_gradient': nme.alongGradient,
+});
+
+/** And for those that do, unless every unit vector is taken. */
+const estimated = ({ hessian, gaussNewton, nme }: Expected): Record<string, number> => ({
+  'hessian.trace': hessian.trace,
+  'gauss_newton.trace': gaussNewton.trace,
+  'nme.trace': nme.trace,
+  'nme.norm': nme.frobenius,
+  'nme.share': nme.share,
+});
+
+function expectNear(result: MeasureResult, expected: Record<string, number>, scale: number): void {
+  for (const [name, value] of Object.entries(expected)) {
+    const [found, ...more] = result.measurements.filter((m) => m.name === name);
+    expect(more, name).toEqual([]);
+    expect(Math.abs((found?.value as number) - value), `${name}: ${found?.value} for ${value}`).toBeLessThan(
+      1e-4 * scale,
+    );
+  }
+}
+
+/** Of the layers that end in an activation of their own: those are the same in tfjs-layers. */
+function expectRanks(result: MeasureResult, { features }: Expected, layers: readonly string[]): void {
+  for (const layer of layers) {
+    const of = (name: string) =>
+      result.measurements.find((m) => m.name === name && m.attributes.layer === layer)?.value as number;
+    const ranks = features[layer]!;
+    expect(of('features.rank'), layer).toBe(ranks.rank);
+    expect(of('features.effective_rank'), layer).toBeCloseTo(ranks.effectiveRank, 3);
+    expect(of('features.spectral_entropy'), layer).toBeCloseTo(ranks.spectralEntropy, 3);
+    expect(of('features.stable_rank'), layer).toBeCloseTo(ranks.stableRank, 3);
+  }
+}
+
+const exactly = ['--exact', '--tolerance', '1e-6', '--max-products', '200'];
+
+test.each<[string, Ending, string[]]>([
+  ['mlp-tanh', 'logits', ['hidden1', 'hidden2']],
+  ['mlp-relu', 'logits', ['hidden1', 'hidden2']],
+  ['mlp-gelu', 'probabilities', ['hidden1', 'hidden2']],
+  ['conv-max-pool', 'probabilities', ['conv']],
+  ['conv-batch-norm', 'probabilities', []],
+  ['lstm', 'probabilities', ['lstm']],
+])('what measure finds of a saved %s that ends in %s is what JAX has in float64', async (name, ending, layers) => {
+  const saved = await savedGolden(name, folder, ending);
+  const result = await measured(saved, ...exactly);
+  const { expected } = saved;
+  const scale = Math.max(expected.hessian.topEigenvalue, Math.abs(expected.hessian.trace));
+  expectNear(result, { ...certain(expected), ...estimated(expected) }, scale);
+  expectRanks(result, expected, layers);
+  expect(result.failures).toEqual([]);
+});
+
+test('in training mode batch normalization goes by the batch', async () => {
+  const saved = await savedGolden('conv-batch-norm', mkdtempSync(join(folder, 'training-')), 'probabilities');
+  const result = await measured(saved, ...exactly, '--mode', 'training', '--backend', 'cpu');
+  const { training, expected } = saved;
+  expect(training!.hessian.topEigenvalue).not.toBeCloseTo(expected.hessian.topEigenvalue, 2);
+  expectNear(result, { ...certain(training!), ...estimated(training!) }, training!.hessian.topEigenvalue);
+});
+
+test('estimates lie within four of their standard errors, tell them, and repeat with the seed', async () => {
+  const saved = await savedGolden('mlp-tanh', mkdtempSync(join(folder, 'estimates-')), 'probabilities');
+  const asked = ['--metrics', 'hessian.trace,gauss_newton.trace,nme', '--samples', '64'];
+  const [first, again, other] = [
+    await measured(saved, ...asked, '--seed', '3'),
+    await measured(saved, ...asked, '--seed', '3'),
+    await measured(saved, ...asked, '--seed', '4'),
+  ];
+  for (const [name, value] of Object.entries(estimated(saved.expected))) {
+    const { value: found, standardError } = first.measurements.find((m) => m.name === name)!;
+    expect(standardError, name).toBeGreaterThan(0);
+    expect(Math.abs((found as number) - value), name).toBeLessThan(4 * standardError!);
+  }
+  const values = ({ measurements }: MeasureResult) => measurements.map(({ name, value }) => [name, value]);
+  expect(values(again)).toEqual(values(first));
+  expect(values(other)).not.toEqual(values(first));
+});
