@@ -32,7 +32,8 @@ function inOrder(engine: TapeEngine): Pick<TapeEngine, 'addTapeNode' | 'saveTens
   return {
     saveTensorsForBackwardMode(tensors) {
       const from = engine.state.activeTape!.length;
-      const saved = save(tensors);
+      // Batch normalization without a scale saves none; tfjs would clone it.
+      const saved = tensors.map((tensor) => (tensor ? save([tensor])[0]! : tensor));
       savedFrom = from;
       return saved;
     },
@@ -100,7 +101,8 @@ function gradientsIn(engine: TapeEngine): TapeEngine['gradients'] {
       engine.endTape();
       recording = false;
       const path = pathBetween(engine.state.activeTape!, xs, [value]);
-      return { value, grads: pullback(path, [value], [dy ?? ones(value.shape)], xs) };
+      // In a scope of their own: variableGrads has none around it.
+      return { value, grads: tidy(() => pullback(path, [value], [dy ?? ones(value.shape)], xs)) };
     } finally {
       if (recording) engine.endTape();
       if (engine.state.gradientDepth === 0) {
