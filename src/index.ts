@@ -51,6 +51,7 @@ export { type FeatureRankOptions, featureRank } from './metrics/featureRank.js';
 export { gaussNewtonTopEigenvalue } from './metrics/gaussNewtonTopEigenvalue.js';
 export { gaussNewtonTrace } from './metrics/gaussNewtonTrace.js';
 export { gradientNorm } from './metrics/gradientNorm.js';
+export { type GramRankOptions, gramRank } from './metrics/gramRank.js';
 export { hessianTrace } from './metrics/hessianTrace.js';
 export { nmeAlongGradient } from './metrics/nmeAlongGradient.js';
 export { nmeNorm } from './metrics/nmeNorm.js';
@@ -64,3 +65,5 @@ export { type SamSharpnessOptions, samSharpness } from './metrics/samSharpness.j
 export { sharpnessStability } from './metrics/sharpnessStability.js';
 export { topEigenvalue } from './metrics/topEigenvalue.js';
 export type { TraceOptions } from './metrics/traceProbe.js';
+export { type UnitActivityOptions, unitActivity } from './metrics/unitActivity.js';
+export { type WeightRankOptions, weightRank } from './metrics/weightRank.js';

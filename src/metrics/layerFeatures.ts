@@ -39,9 +39,15 @@ function readFeatures(step: Step, who: string, layers: readonly string[], condit
         `${who}: features must give a list of a tensor for each of ${layers.join(', ')}, got ${found.length ?? found}`,
       );
     }
-    read = found.map((tensor) => flattened(readBack(() => tensor)));
+    read = found.map((tensor, i) => finite(flattened(readBack(() => tensor)), who, layers[i]!));
   });
   return read;
+}
+
+/** The eigenvalues of anything else would be sought without end. */
+function finite(features: RowMajor, who: string, layer: string): RowMajor {
+  if (features.values.every(Number.isFinite)) return features;
+  throw new RangeError(`${who}: features of ${layer} are not finite`);
 }
 
 const flattened = ({ shape: [rows = 1], values }: HostTensor): RowMajor => ({

@@ -10,14 +10,12 @@
  * @param threshold Share of the variance to be held, in (0, 1).
  */
 export function spectrum(squares: Float64Array, threshold: number): Spectrum {
-  const total = sum(squares);
-  if (total === 0) return { rank: 0, effectiveRank: 0, spectralEntropy: 0, stableRank: 0 };
-  const spectralEntropy = entropy(squares.map(Math.sqrt));
+  const values = squares.map(Math.sqrt);
   return {
-    rank: leadingCount(squares, threshold * total),
-    effectiveRank: Math.exp(spectralEntropy),
-    spectralEntropy,
-    stableRank: total / squares[0]!,
+    rank: leadingCount(squares, threshold * sum(squares)),
+    effectiveRank: effectiveRank(values),
+    spectralEntropy: entropy(values),
+    stableRank: stableRank(squares),
   };
 }
 
@@ -27,6 +25,12 @@ export interface Spectrum {
   readonly spectralEntropy: number;
   readonly stableRank: number;
 }
+
+/** exp(−Σ pᵢ ln pᵢ), p = values / Σ values; 0 where all are 0. */
+export const effectiveRank = (values: Float64Array): number => (sum(values) === 0 ? 0 : Math.exp(entropy(values)));
+
+/** Σ sᵢ² / max sᵢ² of squares, largest first; 0 where all are 0. */
+export const stableRank = (squares: Float64Array): number => (squares[0] ? sum(squares) / squares[0] : 0);
 
 function leadingCount(values: Float64Array, bound: number): number {
   let [count, held] = [0, 0];

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Objective } from '../../src/core/objective.js';
 import { type FeatureRankOptions, featureRank } from '../../src/metrics/featureRank.js';
 import { objectiveOf } from '../conformance/objectiveOf.js';
 import { stepOf } from '../conformance/stepOf.js';
 import { testProbe } from '../conformance/testProbe.js';
 import { type GoldenName, golden } from '../golden.js';
+import { featureLoop } from './featureLoop.js';
 
 const networks: readonly GoldenName[] = ['mlp-tanh', 'mlp-relu', 'conv-max-pool', 'conv-batch-norm', 'mlp-gelu'];
 
@@ -27,15 +27,8 @@ testProbe({
 
 beforeAll(() => tf.setBackend('cpu'));
 
-/** A loop whose layer `phi` puts out the features given. */
-const loopOf = (features: tf.Tensor): Objective => ({
-  ...objectiveOf([], () => tf.scalar(0)),
-  features: (layers) => layers.map(() => features),
-  layers: ['phi'],
-});
-
 function ranks(features: tf.Tensor, options: FeatureRankOptions = {}): Record<string, unknown> {
-  const readings = featureRank(options).measure(stepOf(loopOf(features)).step);
+  const readings = featureRank(options).measure(stepOf(featureLoop(features)).step);
   return Object.fromEntries(readings.map(({ name, value }) => [name.replace('features.', ''), value]));
 }
 
@@ -82,7 +75,7 @@ describe('featureRank', () => {
     let forwardPasses = 0;
     const features = tf.tensor2d(turned);
     const { step, ledger } = stepOf({
-      ...loopOf(features),
+      ...featureLoop(features),
       features() {
         forwardPasses++;
         return [features];
@@ -97,7 +90,7 @@ describe('featureRank', () => {
   test('asks for all layers that are not read yet in one forward pass', () => {
     const asked: (readonly string[])[] = [];
     const { step, ledger } = stepOf({
-      ...loopOf(tf.tensor2d(turned)),
+      ...featureLoop(tf.tensor2d(turned)),
       features(layers) {
         asked.push(layers);
         return layers.map((_, i) => tf.mul(turned, i + 1));
@@ -113,7 +106,7 @@ describe('featureRank', () => {
   });
 
   test('on a loop that gives one tensor for all layers says that it takes a list', () => {
-    const { step } = stepOf({ ...loopOf(tf.ones([2, 2])), features: (() => tf.ones([2, 2])) as never });
+    const { step } = stepOf({ ...featureLoop(tf.ones([2, 2])), features: (() => tf.ones([2, 2])) as never });
     expect(() => featureRank().measure(step)).toThrow(
       'features must give a list of a tensor for each of phi, got Tensor',
     );

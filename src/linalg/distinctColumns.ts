@@ -1,0 +1,28 @@
+import { centered } from './centered.js';
+import type { RowMajor } from './rowMajor.js';
+import { transposed } from './transposed.js';
+
+/**
+ * How many columns remain when of each pair whose correlation exceeds a bound in size one goes: a column stays unless a
+ * later one goes with it. A constant column goes with none.
+ *
+ * Work: columns² · rows / 2 multiplications at most.
+ *
+ * @see Andriushchenko, Bahri, Mobahi, Flammarion 2023, arXiv 2305.16292: their code deletes one at a time, to this effect
+ */
+export function distinctColumns(matrix: RowMajor, bound: number): number {
+  const { rows: columns, columns: rows, values } = transposed(centered(matrix, 'columns'));
+  const units = Array.from({ length: columns }, (_, j) => ofUnitLength(values.subarray(j * rows, (j + 1) * rows)));
+  return units.filter((unit, j) => !units.some((other, k) => k > j && Math.abs(dot(unit, other)) > bound)).length;
+}
+
+function ofUnitLength(column: RowMajor['values']): Float64Array {
+  const length = Math.sqrt(dot(column, column));
+  return Float64Array.from(column, (x) => (length === 0 ? 0 : x / length));
+}
+
+function dot(a: RowMajor['values'], b: RowMajor['values']): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}

@@ -1,0 +1,100 @@
+import type { Probe, Quantity } from '../core/watching.js';
+import { distinctColumns } from '../linalg/distinctColumns.js';
+import type { RowMajor } from '../linalg/rowMajor.js';
+import { checkLayers, hiddenLayers } from './hiddenLayers.js';
+import { layerFeatures } from './layerFeatures.js';
+import { checkConditions, type ProbeConditions, probedObjective } from './probedObjective.js';
+
+/** What {@link unitActivity} takes. */
+export interface UnitActivityOptions extends ProbeConditions {
+  /** Names of layers. Default: every hidden layer with weights. */
+  readonly layers?: readonly string[];
+  /** What a unit must exceed to be on. Default 0, for ReLU; the source takes 0.05 for smooth activations. */
+  readonly threshold?: number;
+  /** Correlation from which on two units are one, in (0, 1). Default 0.95; the source takes 0.999 for its smallest networks. */
+  readonly correlation?: number;
+}
+
+/**
+ * Which units of a layer are in use on a set of examples, by layer. With φ the features `[batch, units]`, maps flattened:
+ *
+ * - `features.active_units` [{unit}], units with |φ| > threshold on some example
+ * - `features.density` [1], share of all φ that are > threshold
+ * - `features.distinct_units` [{unit}], what remains of the active units when of each pair with |correlation| above the
+ *   bound one goes; left out for layers of more than 1,024 active units, since all pairs are compared
+ *
+ * Cost: a forward pass for all layers together, counted as a third of a gradient evaluation and shared with the other
+ * probes of features; then, on the host, up to units² · batch / 2 multiplications for each layer.
+ *
+ * @throws RangeError or TypeError if threshold is negative or not finite, correlation is not within (0, 1), layers is
+ *   empty, or the conditions are not sound; when the run is made, if there is no layer of that name; when measuring, if
+ *   features are not finite.
+ * @see Andriushchenko, Bahri, Mobahi, Flammarion 2023, arXiv 2305.16292; its code takes for distinct units only those with
+ *   φ > 0 somewhere, which for ReLU is the same
+ */
+export function unitActivity(options: UnitActivityOptions = {}): Probe {
+  const { layers, threshold = 0, correlation = 0.95, ...conditions } = options;
+  checkConditions('unitActivity', conditions);
+  checkLayers('unitActivity', layers);
+  if (!(threshold >= 0 && threshold < Infinity)) {
+    throw new RangeError(`unitActivity: threshold must be at least 0 and finite, got ${threshold}`);
+  }
+  if (!(correlation > 0 && correlation < 1)) {
+    throw new RangeError(`unitActivity: correlation must be between 0 and 1, both excluded, got ${correlation}`);
+  }
+  return {
+    name: 'unitActivity',
+    measures: Object.values(QUANTITIES),
+    needs: { features: layers ?? true, batch: conditions.on !== undefined },
+    on: conditions.on,
+    measure(step) {
+      const { mode } = probedObjective(step, 'unitActivity', conditions);
+      const names = hiddenLayers(step, 'unitActivity', layers);
+      return layerFeatures(step, 'unitActivity', names, conditions).flatMap((features, i) => {
+        const attributes = { layer: names[i]!, threshold, ...(mode && { mode }) };
+        const active = activeUnits(features, threshold);
+        const { name: activeName } = QUANTITIES.active;
+        const readings = [
+          { name: activeName, value: active.columns, attributes },
+          { name: QUANTITIES.density.name, value: density(features, threshold), attributes },
+        ];
+        if (active.columns > MOST_COMPARED) return readings;
+        const distinct = distinctColumns(active, correlation);
+        return [
+          ...readings,
+          { name: QUANTITIES.distinct.name, value: distinct, attributes: { ...attributes, correlation } },
+        ];
+      });
+    },
+  };
+}
+
+const QUANTITIES = {
+  active: { name: 'features.active_units', unit: '{unit}' },
+  density: { name: 'features.density', unit: '1' },
+  distinct: { name: 'features.distinct_units', unit: '{unit}' },
+} as const satisfies Record<string, Quantity>;
+
+const MOST_COMPARED = 1024;
+
+/** The columns with a value beyond the threshold. */
+function activeUnits({ rows, columns, values }: RowMajor, threshold: number): RowMajor {
+  const isActive = (j: number): boolean => {
+    for (let i = 0; i < rows; i++) if (Math.abs(values[i * columns + j]!) > threshold) return true;
+    return false;
+  };
+  const active = Array.from({ length: columns }, (_, j) => j).filter(isActive);
+  const kept = new Float64Array(rows * active.length);
+  for (let i = 0; i < rows; i++) {
+    active.forEach((j, at) => {
+      kept[i * active.length + at] = values[i * columns + j]!;
+    });
+  }
+  return { rows, columns: active.length, values: kept };
+}
+
+function density({ values }: RowMajor, threshold: number): number {
+  let on = 0;
+  for (const x of values) if (x > threshold) on++;
+  return on / values.length;
+}
