@@ -6,7 +6,10 @@
 
 export type { Curvature, CurvatureParts, Engine } from './curvature.js';
 export { type CurvatureOptions, curvatureOf } from './curvatureOf.js';
+export { gaussNewton } from './gaussNewton.js';
 export { type Estimate, type HutchinsonOptions, hutchinson, type Traces } from './hutchinson.js';
+export { hvp } from './hvp.js';
+export { jvp } from './jvp.js';
 export { type Eigenpair, type LanczosOptions, lanczos } from './lanczos.js';
 export { type LinearComposition, linearizeComposition, type SplitProduct } from './linearizeComposition.js';
 export { type LinearGradient, linearizeGradient } from './linearizeGradient.js';
@@ -15,3 +18,4 @@ export type { Operator } from './operator.js';
 export type { Disposable } from './recording.js';
 export { type Check, type SelfCheck, selfCheck, type Verdict } from './selfCheck.js';
 export { twiceDifferentiable } from './twiceDifferentiable.js';
+export { vjp } from './vjp.js';

@@ -1,4 +1,4 @@
-import { add, ones, type Scalar, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { add, ones, type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { likeParams } from './likeParams.js';
 import type { LinearGradient } from './linearizeGradient.js';
 import type { LinearOutputs } from './linearizeOutputs.js';
@@ -36,7 +36,7 @@ export interface LinearComposition extends LinearGradient, LinearOutputs {
 export function linearizeComposition(
   outputs: () => Tensor[],
   outputLoss: (outputs: readonly Tensor[]) => Scalar,
-  params: readonly Variable[],
+  params: readonly Tensor[],
 ): LinearComposition {
   return recording(({ record, keepOnly }) => {
     const { ys: zs, nodes: forward } = record(outputs);

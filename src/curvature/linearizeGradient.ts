@@ -1,4 +1,4 @@
-import { ones, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { ones, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { likeParams } from './likeParams.js';
 import { branchesOn, pathBetween, pullback } from './pullback.js';
 import { type Disposable, recording } from './recording.js';
@@ -25,7 +25,7 @@ export interface LinearGradient extends Disposable {
  * @throws Error if a kernel on the way cannot be differentiated twice, naming it.
  * @see Pearlmutter 1994, Fast Exact Multiplication by the Hessian
  */
-export function linearizeGradient(loss: () => Scalar, params: readonly Variable[]): LinearGradient {
+export function linearizeGradient(loss: () => Scalar, params: readonly Tensor[]): LinearGradient {
   return recording(({ record, keepOnly }) => {
     const forward = record(() => [loss()]);
     const down = pathBetween(forward.nodes, params, forward.ys);

@@ -1,4 +1,4 @@
-import { ones, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { ones, type Tensor } from '@tensorflow/tfjs-core';
 import { likeParams } from './likeParams.js';
 import { pathBetween, pullback } from './pullback.js';
 import { type Disposable, recording } from './recording.js';
@@ -21,7 +21,7 @@ export interface LinearOutputs extends Disposable {
  *
  * @throws Error if a kernel on the way cannot be differentiated twice, naming it.
  */
-export function linearizeOutputs(outputs: () => Tensor[], params: readonly Variable[]): LinearOutputs {
+export function linearizeOutputs(outputs: () => Tensor[], params: readonly Tensor[]): LinearOutputs {
   return recording(({ record, keepOnly }) => {
     const { ys: zs, nodes } = record(outputs);
     const { ys: us } = record(() => zs.map(({ shape }) => ones(shape)));

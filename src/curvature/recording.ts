@@ -24,7 +24,7 @@ export interface Recorder {
 
 /**
  * Builds a value on records of the functions it is about, in a twice differentiable scope. The records stay walkable
- * behind the scope and hold the weights as they were, until the value is disposed of.
+ * behind the scope and hold the weights as they were, until the value is disposed of; its functions throw from then on.
  *
  * @throws Error inside of a gradient of tfjs: a record cannot be differentiated from outside.
  */
@@ -53,12 +53,33 @@ export function recording<T extends object>(build: (recorder: Recorder) => T): T
       for (const { nodes } of records) release(nodes.filter((node) => !walked.has(node)));
     },
   };
+  let alive = true;
+  const end = (): void => {
+    alive = false;
+    dispose();
+  };
   try {
-    return { ...twiceDifferentiable(() => build(recorder)), dispose };
+    const built = twiceDifferentiable(() => build(recorder));
+    return { ...whileAlive(built, () => alive), dispose: end };
   } catch (error) {
     dispose();
     throw error;
   }
+}
+
+/** The same value, its functions refusing to work once `alive` says no. */
+function whileAlive<T extends object>(value: T, alive: () => boolean): T {
+  const guard =
+    (name: string, f: (...args: unknown[]) => unknown) =>
+    (...args: unknown[]): unknown => {
+      if (!alive()) throw new Error(`${name}: the record is disposed of; take what you need of it before dispose()`);
+      return f(...args);
+    };
+  const members = Object.entries(value).map(([name, member]) => [
+    name,
+    typeof member === 'function' ? guard(name, member) : member,
+  ]);
+  return Object.fromEntries(members) as T;
 }
 
 function record(f: () => Tensor[]): Recording {

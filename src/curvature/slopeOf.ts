@@ -1,5 +1,6 @@
 import { clone, ones, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { pullbackOf } from './pullbackOf.js';
+import { withRecord } from './withRecord.js';
 
 /** ∂f/∂x here, by first derivatives alone. 1 gradient. */
 export const slopeOf = (f: () => Scalar, xs: readonly Tensor[]): Tensor[] => pulled(() => [f()], [ones([])], xs).grads;
@@ -10,10 +11,5 @@ export function pulled(
   u: readonly Tensor[],
   xs: readonly Tensor[],
 ): { ys: Tensor[]; grads: Tensor[] } {
-  const { ys, vjp, dispose } = pullbackOf(f, xs);
-  try {
-    return { ys: ys.map((y) => clone(y)), grads: vjp(u) };
-  } finally {
-    dispose();
-  }
+  return withRecord(pullbackOf(f, xs), ({ ys, vjp }) => ({ ys: ys.map((y) => clone(y)), grads: vjp(u) }));
 }
