@@ -41,8 +41,17 @@ export interface Objective {
   readonly mode?: Mode | undefined;
   /** The same objective with the model in the other mode. */
   readonly withMode?: ((mode: Mode) => Objective) | undefined;
+  /** The objectives whose mean it is, where it is evaluated in parts: see `inParts`. */
+  readonly parts?: readonly Part[] | undefined;
   /** Takes its gradient in place of the loop, which is `plain`: how an intervention gets at the very loss, whatever stands further in. */
   readonly differentiate?: ((objective: Objective, plain: GradientFn) => Gradient) | undefined;
+}
+
+/** An objective on a part of the batch. */
+export interface Part {
+  readonly objective: Objective;
+  /** How many of the batch. */
+  readonly examples: number;
 }
 
 /** A loss and its gradient at the current weights. */
