@@ -7,14 +7,15 @@ import { maxPoolWithArgmax } from './maxPoolWithArgmax.js';
 import { isProvisioned, nativeFolder } from './nativeFolder.js';
 import type { NodeBackend } from './nodeBackend.js';
 import { SHARED_TFJS } from './nodeBackendFiles.js';
+import { prelu } from './prelu.js';
 
 /**
  * Registers the backend `tensorflow` that `sharpstream native` has provisioned, with the program's own tfjs; then
  * `setBackend('tensorflow')` runs on it. Nothing is installed or written. Once for each thread; where there is a backend
  * of that name already, nothing happens.
  *
- * Beyond tfjs-node it has `tf.maxPoolWithArgmax` and the kernels `SelfAdjointEigV2` and `Svd`. TensorFlow's notices are
- * silenced unless TF_CPP_MIN_LOG_LEVEL is set.
+ * Beyond tfjs-node it has `tf.maxPoolWithArgmax` and the kernels `SelfAdjointEigV2` and `Svd`, and its `tf.prelu` does
+ * without chained ops. TensorFlow's notices are silenced unless TF_CPP_MIN_LOG_LEVEL is set.
  *
  * @throws NotProvisioned if `sharpstream native` has not been run.
  */
@@ -54,7 +55,8 @@ function registerKernels(load: () => void): void {
   if (registered) return;
   for (const { kernelName } of tfjs.getKernelsForBackend('tensorflow')) tfjs.unregisterKernel(kernelName, 'tensorflow');
   load();
-  for (const kernel of [...decompositions, maxPoolWithArgmax]) tfjs.registerKernel(kernel);
+  tfjs.unregisterKernel(prelu.kernelName, 'tensorflow');
+  for (const kernel of [...decompositions, maxPoolWithArgmax, prelu]) tfjs.registerKernel(kernel);
   registered = true;
 }
 

@@ -90,6 +90,14 @@ describe.skipIf(!findNative())('the provisioned TensorFlow', () => {
     });
   });
 
+  test('has parametric rectifiers also where the chained ops of tfjs are not loaded', () => {
+    leavingNothing(() => {
+      const x = tf.tensor2d([-2, 3, 4, -8], [2, 2]);
+      expect('sub' in x).toBe(false);
+      expect([...tf.prelu<tf.Tensor>(x, tf.tensor1d([0.5, 0.25])).dataSync()]).toEqual([-1, 3, 4, -2]);
+    });
+  });
+
   test('trains: one step of gradient descent on softmax regression is that of the closed form', async () => {
     const model = tfl.sequential({
       layers: [tfl.layers.dense({ units: 2, inputShape: [2], activation: 'softmax', kernelInitializer: 'zeros' })],
