@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { io } from '@tensorflow/tfjs-core';
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers';
-import { allWeights, innerModel } from '../../tfjs/layersModel.js';
 import { asked } from './asked.js';
 
 /** A model as it was saved, and the loss it was compiled with, where the file tells. */
@@ -82,12 +81,12 @@ function bytesOf({ name, shape, dtype, quantization }: io.WeightsManifestEntry):
 }
 
 function refuseNonFinite(path: string, model: LayersModel): void {
-  for (const weight of allWeights(innerModel('measure', model))) {
-    const values = weight.dataSync();
+  for (const weight of model.weights) {
+    const values = weight.read().dataSync();
     const at = values.findIndex((value) => !Number.isFinite(value));
     if (at < 0) continue;
     throw new Error(
-      `--model ${path}: the weight ${weight.name} is ${values[at]} at ${at}; save it before training diverges`,
+      `--model ${path}: the weight ${weight.originalName} is ${values[at]} at ${at}; save it before training diverges`,
     );
   }
 }
