@@ -16,6 +16,9 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'hessian.bottom_eigenvalue': 'Smallest eigenvalue of the Hessian of the data loss',
   'hessian.trace': 'Trace of the Hessian of the data loss',
   'hessian.rayleigh_gradient': 'Curvature of the data loss along its gradient',
+  'hessian.spectral_density': 'Density of the eigenvalues of the Hessian of the data loss',
+  'penalty_hessian.top_eigenvalue': 'Largest eigenvalue of the Hessian of the penalties of the model',
+  'penalty_hessian.trace': 'Trace of the Hessian of the penalties of the model',
   'sharpness.sam': 'Largest loss found within a radius of the weights minus the loss',
   'sharpness.stability': 'Largest eigenvalue of the Hessian over the limit of the optimizer',
   'gauss_newton.top_eigenvalue': 'Largest eigenvalue of the Gauss-Newton matrix at the logits',
@@ -26,6 +29,14 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'nme.along_gradient': 'Norm of the nonlinear modelling error applied to the unit gradient',
   'features.rank': 'Principal directions that hold 99 % of the variance of a layer',
   'features.effective_rank': 'Exponential of the entropy of the singular values of the features of a layer',
+  'features.spectral_entropy': 'Entropy of the singular values of the features of a layer, in nats',
+  'features.stable_rank': 'Sum of the squared singular values of the features of a layer over the largest',
+  'features.active_units': 'Units of a layer that are on for some example',
+  'features.density': 'Share of the units of a layer that are on, over all examples',
+  'features.distinct_units': 'Active units of a layer, those that go together counted once',
+  'gram.effective_rank': 'Exponential of the entropy of the eigenvalues of the Gram matrix of the features of a layer',
+  'weights.effective_rank': 'Exponential of the entropy of the singular values of a weight matrix',
+  'weights.stable_rank': 'Sum of the squared singular values of a weight matrix over the largest',
   'confidence.slope': 'Slope of student log-odds over teacher log-odds',
   'confidence.intercept': 'Intercept of student log-odds over teacher log-odds',
   'confidence.low_below_share': 'Share of the least confident quarter on which the student is less confident',
@@ -34,6 +45,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'confidence.agreement': 'Share of examples on which teacher and student prefer the same class',
   'confidence.total_variation': 'Total variation distance between teacher and student',
   'confidence.clipped_share': 'Share of probabilities that were clipped before their log-odds',
+  'confidence.scatter': 'Log-odds of the student against those of the teacher, example by example',
   'probe.cost': 'Time that a probe took on one step',
   'overhead.share': 'Share of wall time spent in watching',
   'sink.dropped': 'Measurements given up because a sink was slow',
@@ -42,11 +54,19 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'sharpstream.failures': 'Failures of what watches training; training itself went on',
 };
 
-const STANDARD_ERROR = '.standard_error';
+/** What comes with a metric, by what its name ends in. */
+const COMPANIONS: readonly (readonly [suffix: string, what: string])[] = [
+  ['.standard_error', 'Standard error'],
+  ['_residual', 'Relative residual'],
+];
 
 /** Empty where nothing is known but the name. */
 export function describe(metric: string): string {
-  if (!metric.endsWith(STANDARD_ERROR)) return DESCRIPTIONS[metric] ?? '';
-  const of = DESCRIPTIONS[metric.slice(0, -STANDARD_ERROR.length)];
-  return of ? `Standard error: ${of}` : '';
+  const known = DESCRIPTIONS[metric];
+  if (known) return known;
+  for (const [suffix, what] of COMPANIONS) {
+    const of = metric.endsWith(suffix) && DESCRIPTIONS[metric.slice(0, -suffix.length)];
+    if (of) return `${what}: ${of}`;
+  }
+  return '';
 }

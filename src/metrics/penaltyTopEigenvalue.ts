@@ -2,8 +2,8 @@ import type { Probe } from '../core/watching.js';
 import { type EigenvalueOptions, eigenvalueProbe } from './eigenvalueProbe.js';
 
 /**
- * `penalty.top_eigenvalue` = the largest eigenvalue of the Hessian of the penalties that the objective tells apart, such
- * as the regularizers of layers. `penalty.top_eigenvalue_residual` = ‖P x − λ x‖ / |λ|.
+ * `penalty_hessian.top_eigenvalue` = the largest eigenvalue of the Hessian of the penalties that the objective tells apart, such
+ * as the regularizers of layers. `penalty_hessian.top_eigenvalue_residual` = ‖P x − λ x‖ / |λ|.
  *
  * It stands beside `hessian.top_eigenvalue`, which leaves penalties out. Measures nothing where there are none. Penalties
  * that interventions add are not the model's, and not in it.
@@ -16,7 +16,7 @@ export const penaltyTopEigenvalue = (options: EigenvalueOptions = {}): Probe =>
   eigenvalueProbe(
     'penaltyTopEigenvalue',
     {
-      quantity: 'penalty.top_eigenvalue',
+      quantity: 'penalty_hessian.top_eigenvalue',
       end: 'top',
       of: 'the penalty',
       operator: ({ penalty }) => penalty,

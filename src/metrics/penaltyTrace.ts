@@ -5,7 +5,7 @@ import { stepCurvature } from './stepCurvature.js';
 import type { TraceOptions } from './traceProbe.js';
 
 /**
- * `penalty.trace` = the trace of the Hessian of the penalties that the objective tells apart, such as the regularizers of
+ * `penalty_hessian.trace` = the trace of the Hessian of the penalties that the objective tells apart, such as the regularizers of
  * layers; by Hutchinson's estimator, which is exact for one that is a diagonal, as that of l2 is.
  *
  * It stands beside `hessian.trace`, which leaves penalties out. Measures nothing where there are none. Penalties that
@@ -20,7 +20,7 @@ export function penaltyTrace({ samples = 16, ...conditions }: TraceOptions = {})
   checkConditionsOfCurvature('penaltyTrace', conditions);
   return {
     name: 'penaltyTrace',
-    measures: [{ name: 'penalty.trace', unit: '1' }],
+    measures: [{ name: 'penalty_hessian.trace', unit: '1' }],
     needs: { batch: conditions.on !== undefined },
     on: conditions.on,
     measure(step) {
@@ -30,7 +30,7 @@ export function penaltyTrace({ samples = 16, ...conditions }: TraceOptions = {})
       step.ledger.evaluated(penalty.cost * (samples === 'exact' ? dimension : samples));
       const products = (v: Float64Array) => ({ penalty: penalty.apply(v) });
       const { trace } = hutchinson(products, { dimension, samples, random: step.random }).penalty;
-      return [{ name: 'penalty.trace', ...trace, attributes }];
+      return [{ name: 'penalty_hessian.trace', ...trace, attributes }];
     },
   };
 }

@@ -19,14 +19,14 @@ function penalised(): Objective {
 
 test('the curvature of penalties stands beside that of the data, not in it', () => {
   const { step } = stepOf(penalised());
-  expect(penaltyTopEigenvalue().measure(step)[0]).toMatchObject({ name: 'penalty.top_eigenvalue' });
+  expect(penaltyTopEigenvalue().measure(step)[0]).toMatchObject({ name: 'penalty_hessian.top_eigenvalue' });
   expect(penaltyTopEigenvalue().measure(step)[0]!.value).toBeCloseTo(48, 3);
   expect(topEigenvalue().measure(step)[0]!.value).toBeCloseTo(3, 4);
 });
 
 test('penaltyTrace of a diagonal is exact from two samples, and has no error', () => {
   const [reading] = penaltyTrace({ samples: 2 }).measure(stepOf(penalised()).step);
-  expect(reading).toMatchObject({ name: 'penalty.trace', attributes: { engine: 'exact' } });
+  expect(reading).toMatchObject({ name: 'penalty_hessian.trace', attributes: { engine: 'exact' } });
   expect(reading!.value).toBeCloseTo(60, 3);
   expect(reading!.standardError).toBeCloseTo(0, 3);
   expect(penaltyTrace({ samples: 'exact' }).measure(stepOf(penalised()).step)[0]!.value).toBeCloseTo(60, 3);
