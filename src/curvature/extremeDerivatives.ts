@@ -24,25 +24,32 @@ import { sumTo } from './sumTo.js';
  * it, as in TensorFlow. And of two operands that are broadcast, it does not sum what flows back.
  */
 export const extremeDerivatives: readonly GradConfig[] = [
-  ...[Max, Min].map(
-    (kernelName): GradConfig => ({
-      kernelName,
-      inputsToSave: ['x'],
-      outputsToSave: [true],
-      gradFunc: (dy, [x, y], attrs) => ({
-        x: () => shared(dy as Tensor, x!, y!, (attrs as { reductionIndices: number | number[] }).reductionIndices),
-      }),
-    }),
-  ),
+  sharing(Max, ({ reductionIndices }) => reductionIndices),
+  sharing(Min, ({ axis }) => axis),
   chosen(Maximum, greaterEqual, less),
   chosen(Minimum, lessEqual, greater),
 ];
 
-function shared(dy: Tensor, x: Tensor, y: Tensor, axis: number | number[]): Tensor {
-  const axes = util.parseAxisParam(axis, x.shape);
+interface ReductionSettings {
+  readonly reductionIndices?: number | number[];
+  readonly axis?: number | number[];
+}
+
+function sharing(kernelName: string, axisOf: (attrs: ReductionSettings) => number | number[] | undefined): GradConfig {
+  return {
+    kernelName,
+    inputsToSave: ['x'],
+    outputsToSave: [true],
+    gradFunc: (dy, [x, y], attrs) => ({
+      x: () => shared(dy as Tensor, x!, y!, util.parseAxisParam(axisOf(attrs as ReductionSettings)!, x!.shape)),
+    }),
+  };
+}
+
+function shared(dy: Tensor, x: Tensor, y: Tensor, axes: readonly number[]): Tensor {
   const kept = x.shape.map((n, i) => (axes.includes(i) ? 1 : n));
   const extreme = cast(equal(x, reshape(y, kept)), 'float32');
-  return mul(extreme, div(reshape(dy, kept), sum(extreme, axes, true)));
+  return mul(extreme, div(reshape(dy, kept), sum(extreme, [...axes], true)));
 }
 
 type Comparison = (a: Tensor, b: Tensor) => Tensor;

@@ -4,6 +4,7 @@ import { averagePoolingDerivatives } from './averagePoolingDerivatives.js';
 import { convolution3DDerivatives } from './convolution3DDerivatives.js';
 import { elementaryDerivatives } from './elementaryDerivatives.js';
 import { extremeDerivatives } from './extremeDerivatives.js';
+import { matMulDerivatives } from './matMulDerivatives.js';
 import { maxPoolingDerivatives } from './maxPoolingDerivatives.js';
 import { normalizationDerivatives } from './normalizationDerivatives.js';
 import { productDerivatives } from './productDerivatives.js';
@@ -18,6 +19,7 @@ export const firstDerivatives: readonly GradConfig[] = [
   ...arrangementDerivatives,
   ...extremeDerivatives,
   ...productDerivatives,
+  ...matMulDerivatives,
   ...normalizationDerivatives,
   ...maxPoolingDerivatives,
   ...averagePoolingDerivatives,

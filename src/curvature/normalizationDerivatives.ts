@@ -1,5 +1,6 @@
 import {
   add,
+  clone,
   FusedBatchNorm,
   type GradConfig,
   LRN,
@@ -19,7 +20,7 @@ import { sumTo } from './sumTo.js';
 /** Normalizations, taken apart into operations that have derivatives of every order. */
 export const normalizationDerivatives: readonly GradConfig[] = [
   {
-    // tfjs 4.22 tiles the statistics to the size of x, and sums nothing back to statistics of other shapes than [channels].
+    // tfjs 4.22 tiles the statistics to the size of x.
     kernelName: FusedBatchNorm,
     inputsToSave: ['x', 'mean', 'variance', 'scale'],
     gradFunc: (d, [x, mean, variance, scale], attrs) => {
@@ -33,7 +34,7 @@ export const normalizationDerivatives: readonly GradConfig[] = [
         mean: () => neg(sumTo(mul(dy, factor), mean!.shape)),
         variance: () => sumTo(mul(along(), mul(mul(factor, square(inverse)), -0.5)), variance!.shape),
         scale: () => sumTo(mul(along(), inverse), scale!.shape),
-        offset: () => sumTo(dy, mean!.shape),
+        offset: () => sumTo(clone(dy), mean!.shape),
       };
     },
   },

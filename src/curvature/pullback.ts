@@ -1,4 +1,5 @@
 import { add, type Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
+import { refused } from './refusals.js';
 import type { TapeNode } from './tape.js';
 
 /** The nodes that lie between some variables and some results, last first, each with the inputs that matter. */
@@ -6,16 +7,16 @@ export type Path = readonly { readonly node: TapeNode; readonly inputs: readonly
 
 /** Kernels that are constant wherever they are differentiable: no derivative passes through them. */
 export const flat: ReadonlySet<string> = new Set([
-  ...['Step', 'Sign', 'Floor', 'Ceil', 'Round', 'FloorDiv'],
+  ...['Step', 'Sign', 'Floor', 'Ceil', 'Round'],
   ...['ArgMax', 'ArgMin', 'ZerosLike', 'OnesLike'],
 ]);
 
-/** The part of a tape through which `ys` depend on `xs`. Integers and truth values carry no derivative. */
+/** The part of a tape through which `ys` depend on `xs`. */
 export function pathBetween(nodes: readonly TapeNode[], xs: readonly Tensor[], ys: readonly Tensor[]): Path {
   const reached = new Set(xs.map((x) => x.id));
   const onward = nodes.filter((node) => {
     if (flat.has(node.kernelName) || inputsIn(node, reached).length === 0) return false;
-    for (const y of node.outputs) if (y.dtype === 'float32') reached.add(y.id);
+    for (const y of node.outputs) if (carries(y) || refused[node.kernelName]) reached.add(y.id);
     return true;
   });
   const wanted = new Set(ys.map((y) => y.id));
@@ -27,6 +28,9 @@ export function pathBetween(nodes: readonly TapeNode[], xs: readonly Tensor[], y
   });
 }
 
+/** Integers and truth values carry no derivative. Complex numbers would, and tfjs has none for the kernels that make them. */
+const carries = ({ dtype }: Tensor): boolean => dtype === 'float32' || dtype === 'complex64';
+
 /** Whether what is computed depends on comparisons, orderings or steps that depend on `xs`: such a function may have kinks. */
 export function branchesOn(xs: readonly Tensor[], nodes: readonly TapeNode[]): boolean {
   const reached = new Set(xs.map((x) => x.id));
@@ -34,7 +38,10 @@ export function branchesOn(xs: readonly Tensor[], nodes: readonly TapeNode[]): b
     if (inputsIn(node, reached).length === 0) return false;
     for (const y of node.outputs) reached.add(y.id);
     return (
-      flat.has(node.kernelName) || node.kernelName === 'MaxPool' || node.outputs.some((y) => y.dtype !== 'float32')
+      flat.has(node.kernelName) ||
+      node.kernelName === 'MaxPool' ||
+      node.kernelName === 'MaxPool3D' ||
+      node.outputs.some((y) => y.dtype !== 'float32')
     );
   });
 }

@@ -33,7 +33,7 @@ function inOrder(engine: TapeEngine): Pick<TapeEngine, 'addTapeNode' | 'saveTens
     saveTensorsForBackwardMode(tensors) {
       const from = engine.state.activeTape!.length;
       // Batch normalization without a scale saves none; tfjs would clone it.
-      const saved = tensors.map((tensor) => (tensor ? save([tensor])[0]! : tensor));
+      const saved = tensors.map((tensor) => (tensor ? save([tensor])[0] : tensor));
       savedFrom = from;
       return saved;
     },

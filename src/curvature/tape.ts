@@ -6,7 +6,7 @@ export interface TapeNode {
   readonly inputs: Readonly<Record<string, Tensor | null | undefined>>;
   readonly outputs: readonly Tensor[];
   /** What the gradient reads, kept alive until the tape is released. */
-  readonly saved?: readonly Tensor[];
+  readonly saved?: readonly (Tensor | undefined)[];
   readonly gradient?: (dys: readonly (Tensor | undefined)[]) => Readonly<Record<string, () => Tensor>>;
 }
 
@@ -45,7 +45,7 @@ export interface TapeEngine {
     saved: readonly Tensor[],
     attrs: object,
   ): void;
-  saveTensorsForBackwardMode(tensors: readonly Tensor[]): Tensor[];
+  saveTensorsForBackwardMode(tensors: readonly (Tensor | undefined)[]): (Tensor | undefined)[];
   runKernelFunc(call: NamedKernel | CustomKernel): Tensor | Tensor[];
   gradients(f: () => Tensor, xs: readonly Tensor[], dy?: Tensor | null): { value: Tensor; grads: Tensor[] };
 }
@@ -83,7 +83,7 @@ export function tapeEngine(): TapeEngine {
 
 /** Frees what the gradients of these nodes would read. They can be walked no more. */
 export function release(nodes: Iterable<TapeNode>): void {
-  for (const node of nodes) for (const tensor of node.saved ?? []) tensor.dispose();
+  for (const node of nodes) for (const tensor of node.saved ?? []) tensor?.dispose();
 }
 
 /** Runs `f`; if it throws, frees what it had recorded, which tfjs would keep for ever. */
