@@ -16,6 +16,7 @@ export { type LinearGradient, linearizeGradient } from './linearizeGradient.js';
 export { type LinearOutputs, linearizeOutputs } from './linearizeOutputs.js';
 export type { Operator } from './operator.js';
 export type { Disposable } from './recording.js';
+export { repairGradients } from './repairGradients.js';
 export { type Check, type SelfCheck, selfCheck, type Verdict } from './selfCheck.js';
 export { twiceDifferentiable } from './twiceDifferentiable.js';
 export { vjp } from './vjp.js';

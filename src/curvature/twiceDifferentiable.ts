@@ -1,5 +1,5 @@
-import { type GradConfig, getGradient, registerGradient, unregisterGradient } from '@tensorflow/tfjs-core';
 import { derivatives } from './derivatives.js';
+import { layGradients } from './layGradients.js';
 import { flat } from './pullback.js';
 import { repairTape } from './repairTape.js';
 import { cleanly, release, type TapeEngine, type TapeNode, tapeEngine } from './tape.js';
@@ -26,7 +26,7 @@ export function twiceDifferentiable<T>(f: () => T): T {
   const engine = tapeEngine();
   if (open.has(engine)) return f();
   const outer = engine.state.gradientDepth > 0 ? engine.state.activeTape!.length : undefined;
-  const putBack = [repairTape(engine), ...derivatives.map(register)];
+  const putBack = [repairTape(engine), layGradients(derivatives)];
   open.add(engine);
   try {
     const result = cleanly(() => synchronous(f()));
@@ -52,17 +52,3 @@ function settle(tape: TapeNode[], from: number): void {
 
 const carries = ({ kernelName, outputs }: TapeNode): boolean =>
   !flat.has(kernelName) && outputs.some(({ dtype }) => dtype === 'float32');
-
-function register(config: GradConfig): () => void {
-  const before = replaceGradient(config.kernelName, config);
-  return () => {
-    replaceGradient(config.kernelName, before);
-  };
-}
-
-function replaceGradient(kernelName: string, config: GradConfig | undefined): GradConfig | undefined {
-  const before = getGradient(kernelName) as GradConfig | undefined;
-  if (before) unregisterGradient(kernelName);
-  if (config) registerGradient(config);
-  return before;
-}
