@@ -33,6 +33,7 @@ cli
   .option('--max-products <n>', 'Products with a vector to stop at in a search for an eigenvalue; default: 100')
   .option('--rho <x>', 'Length of the step uphill for sharpness.sam; default: 0.05')
   .option('--mode <mode>', 'inference or training: how dropout and batch normalization behave; default: inference')
+  .option('--engine <name>', 'exact, or finite-difference where a kernel cannot be differentiated twice')
   .option('--seed <n>', 'Seeds the random directions; default: 0')
   .option('--import <file>', 'A module to load first, which registers custom layers')
   .option('--backend <name>', 'tensorflow, wasm or cpu; the fastest that is installed if left out')

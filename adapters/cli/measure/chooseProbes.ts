@@ -5,6 +5,7 @@ import { featureRank } from '../../../src/metrics/featureRank.js';
 import { gaussNewtonTopEigenvalue } from '../../../src/metrics/gaussNewtonTopEigenvalue.js';
 import { gaussNewtonTrace } from '../../../src/metrics/gaussNewtonTrace.js';
 import { gradientNorm } from '../../../src/metrics/gradientNorm.js';
+import { gramRank } from '../../../src/metrics/gramRank.js';
 import { hessianTrace } from '../../../src/metrics/hessianTrace.js';
 import { nmeAlongGradient } from '../../../src/metrics/nmeAlongGradient.js';
 import { nmeNorm } from '../../../src/metrics/nmeNorm.js';
@@ -15,6 +16,9 @@ import { penaltyTrace } from '../../../src/metrics/penaltyTrace.js';
 import { rayleighGradient } from '../../../src/metrics/rayleighGradient.js';
 import { samSharpness } from '../../../src/metrics/samSharpness.js';
 import { topEigenvalue } from '../../../src/metrics/topEigenvalue.js';
+import { unitActivity } from '../../../src/metrics/unitActivity.js';
+import { weightRank } from '../../../src/metrics/weightRank.js';
+import { lossProbe } from './lossProbe.js';
 import type { MeasureRequest } from './measureOptions.js';
 
 /** The probes that were asked for, and the names they are to tell. */
@@ -24,26 +28,32 @@ export interface Chosen {
 }
 
 /** Every probe that can measure a model outside of training, in the order of the table. */
-function allProbes({ mode, samples, tolerance, maxProducts, rho }: MeasureRequest, ranked: Batch): readonly Probe[] {
-  const conditions = { mode };
-  const search = { ...conditions, tolerance, maxProducts };
-  const traces = { ...conditions, samples };
+function allProbes(request: MeasureRequest, ranked: Batch): readonly Probe[] {
+  const { mode, engine, samples, tolerance, maxProducts, rho } = request;
+  const curvature = { mode, engine };
+  const search = { ...curvature, tolerance, maxProducts };
+  const traces = { ...curvature, samples };
+  const ranks = { mode, on: ranked };
   return [
+    lossProbe,
     gradientNorm(),
-    samSharpness({ ...conditions, rho }),
+    samSharpness({ mode, rho }),
     topEigenvalue(search),
     bottomEigenvalue(search),
     hessianTrace(traces),
-    rayleighGradient(conditions),
+    rayleighGradient(curvature),
     gaussNewtonTopEigenvalue(search),
     gaussNewtonTrace(traces),
     nmeTrace(traces),
     nmeNorm(traces),
     nmeShare(traces),
-    nmeAlongGradient(conditions),
+    nmeAlongGradient(curvature),
     penaltyTopEigenvalue(search),
     penaltyTrace(traces),
-    featureRank({ ...conditions, on: ranked }),
+    featureRank(ranks),
+    unitActivity(ranks),
+    gramRank(ranks),
+    weightRank(),
   ];
 }
 

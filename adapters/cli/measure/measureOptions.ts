@@ -1,4 +1,5 @@
 import type { Mode } from '../../../src/core/objective.js';
+import type { Engine } from '../../../src/curvature/curvatureOf.js';
 import { wholeNumber } from '../wholeNumber.js';
 
 /** What the command line gives; every value as it was typed. */
@@ -15,6 +16,7 @@ export interface MeasureOptions {
   readonly maxProducts?: number | string;
   readonly rho?: number | string;
   readonly mode?: string;
+  readonly engine?: string;
   readonly seed?: number | string;
   readonly import?: string | readonly string[];
   readonly backend?: string;
@@ -35,38 +37,30 @@ export interface MeasureRequest {
   readonly maxProducts: number;
   readonly rho: number;
   readonly mode: Mode;
+  readonly engine: Engine;
   readonly seed: number;
   readonly imports: readonly string[];
 }
 
 /** @throws Error or RangeError that names the option, its value and what it must be. */
 export function measureRequest(options: MeasureOptions): MeasureRequest {
-  const { model, data, loss, metrics, batchSize, examples = 512, samples = 32, exact = false } = options;
-  const {
-    tolerance = 0.001,
-    maxProducts = 100,
-    rho = 0.05,
-    mode = 'inference',
-    seed = 0,
-    import: imports = [],
-  } = options;
-  if (mode !== 'inference' && mode !== 'training') {
-    throw new RangeError(`--mode must be inference or training, got ${mode}`);
-  }
+  const { model, data, loss, metrics, batchSize, examples, samples, exact, seed, import: imports } = options;
+  const { tolerance, maxProducts, rho, mode, engine } = options;
   return {
     model: path('--model', model, 'the model.json of a saved model'),
     data: path('--data', data, 'an .npz with the arrays x and y'),
     loss: loss === undefined ? undefined : String(loss),
     metrics: metrics === undefined ? undefined : String(metrics),
     batchSize: batchSize === undefined ? undefined : wholeNumber('--batch-size', batchSize, 1),
-    examples: wholeNumber('--examples', examples, 2),
-    samples: exact ? 'exact' : wholeNumber('--samples', samples, 2),
-    tolerance: positive('--tolerance', tolerance),
-    maxProducts: wholeNumber('--max-products', maxProducts, 1),
-    rho: positive('--rho', rho),
-    mode,
-    seed: wholeNumber('--seed', seed, 0),
-    imports: [imports].flat(),
+    examples: wholeNumber('--examples', examples ?? 512, 2),
+    samples: exact ? 'exact' : wholeNumber('--samples', samples ?? 32, 2),
+    tolerance: positive('--tolerance', tolerance ?? 0.001),
+    maxProducts: wholeNumber('--max-products', maxProducts ?? 100, 1),
+    rho: positive('--rho', rho ?? 0.05),
+    mode: oneOf('--mode', mode ?? 'inference', ['inference', 'training']),
+    engine: oneOf('--engine', engine ?? 'exact', ['exact', 'finite-difference']),
+    seed: wholeNumber('--seed', seed ?? 0, 0),
+    imports: [imports ?? []].flat(),
   };
 }
 
@@ -79,4 +73,10 @@ function positive(option: string, value: number | string): number {
   const number = Number(value);
   if (number > 0 && number < Infinity) return number;
   throw new RangeError(`${option} must be a positive number, got ${value}`);
+}
+
+function oneOf<T extends string>(option: string, value: string, choices: readonly T[]): T {
+  const chosen = choices.find((choice) => choice === value);
+  if (chosen) return chosen;
+  throw new RangeError(`${option} must be ${choices.join(' or ')}, got ${value}`);
 }

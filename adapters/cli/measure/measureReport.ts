@@ -14,7 +14,7 @@ export function measureReport(result: MeasureResult, width: number): string {
   const densities = measurements.filter(({ value }) => typeof value !== 'number');
   return [
     summary(result),
-    ...(numbers.length > 0 ? [measuredTable(numbers)] : []),
+    ...(numbers.length > 0 ? [measuredTable(numbers, width)] : []),
     ...densities.map((density) => plot(density, width)),
     notes(numbers, checks),
   ].join('\n\n');
@@ -37,10 +37,16 @@ function notes(numbers: readonly Measured[], checks: readonly Measured[]): strin
   const lines = [
     numbers.some(({ standardError }) => standardError) && '± of a random estimate is one standard error',
     numbers.some(({ residual }) => residual) && '± of an eigenvalue λ is its residual ‖Ax − λx‖',
-    ...checks.map(
-      ({ name, value, attributes }) =>
-        `${name}: ${attributes.verdict}, ${rounded(100 * (value as number))} % from finite differences`,
-    ),
+    numbers.some(({ attributes }) => attributes.converged === false) &&
+      '? the search ended before its residual was small; raise --max-products',
+    ...checks.map(checked),
   ];
   return styleText('dim', lines.filter((line) => line !== false).join('\n'));
+}
+
+function checked({ name, value, attributes: { verdict } }: Measured): string {
+  const what = name.split('.')[0];
+  if (verdict === 'agrees') return `${what} agrees with finite differences`;
+  if (verdict === 'kinked') return `${what} cannot be compared with finite differences: the loss has kinks nearby`;
+  return `${what} is wrong: it differs from finite differences by ${rounded(100 * (value as number))} %`;
 }

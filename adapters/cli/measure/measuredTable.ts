@@ -1,58 +1,74 @@
 import { figures, rounded } from './figures.js';
 import type { Measured } from './measured.js';
 
-/** A cell's alignment. */
 const columns = [
-  { head: 'metric', right: false },
-  { head: 'layer', right: false },
-  { head: 'value', right: true },
-  { head: '±', right: true },
-  { head: 'unit', right: false },
-  { head: 'gradients', right: true },
-  { head: 'time', right: true },
+  { head: 'metric', right: false, cost: false },
+  { head: 'of', right: false, cost: false },
+  { head: 'value', right: true, cost: false },
+  { head: '±', right: true, cost: false },
+  { head: 'gradients', right: true, cost: true },
+  { head: 'time', right: true, cost: true },
 ] as const;
 
 /**
- * Lays measurements out for a terminal: what, of which layer, its value with its error, its unit, and what it took.
+ * Lays measurements out for a terminal: what, of which layer, its value with its error, and what it took.
  *
- * A name stands once above its layers, and a cost once above what was measured for it; a column that is empty is left out.
+ * A name stands once above its layers, and a cost once, where it was paid. A column that is empty is left out, and so is
+ * the cost where the terminal is too narrow.
  */
-export function measuredTable(measurements: readonly Measured[]): string {
-  const numbers = measurements.filter((measured) => typeof measured.value === 'number');
-  const body = numbers.map((measured, i) => row(measured, numbers[i - 1]));
-  const shown = columns.map((_, column) => body.some((cells) => cells[column] !== ''));
-  const rows = [columns.map(({ head }) => head as string), ...body].map((cells) => cells.filter((_, i) => shown[i]));
-  const right = columns.filter((_, i) => shown[i]).map((column) => column.right);
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((cells) => cells[column]!.length)));
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, i) => (right[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
-      .join('  ')
-      .trimEnd();
-  const [head, ...lines] = rows.map(line);
-  const rule = '─'.repeat(widths.reduce((sum, width) => sum + width + 2, -2));
-  const spaced = lines.map((text, i) => (isNewFamily(numbers, i) ? `\n${text}` : text));
-  return [head, rule, ...spaced].join('\n');
+export function measuredTable(measurements: readonly Measured[], width: number): string {
+  const ordered = byName(measurements);
+  const paid = new Set(ordered.map(({ cost }) => cost));
+  const body = ordered.map((measured, i) => row(measured, ordered[i - 1]?.name, paid.delete(measured.cost)));
+  const rows = [columns.map(({ head }) => head as string), ...body];
+  const widths = columns.map((_, column) => Math.max(...rows.map((cells) => cells[column]!.length)));
+  const shown = fitting(widths, body, width);
+  const [head, ...lines] = rows.map((cells) =>
+    shown
+      .map((i) => (columns[i]!.right ? cells[i]!.padStart(widths[i]!) : cells[i]!.padEnd(widths[i]!)))
+      .join(GAP)
+      .trimEnd(),
+  );
+  const spaced = lines.map((line, i) => (i > 0 && block(ordered[i]!) !== block(ordered[i - 1]!) ? `\n${line}` : line));
+  return [head, '─'.repeat(lengthOf(shown, widths)), ...spaced].join('\n');
 }
 
-function row(measured: Measured, above: Measured | undefined): string[] {
-  const { name, attributes, unit, standardError, residual, cost } = measured;
+const GAP = '  ';
+
+const lengthOf = (shown: readonly number[], widths: readonly number[]): number =>
+  shown.reduce((sum, i) => sum + widths[i]! + GAP.length, -GAP.length);
+
+/** The columns that hold something; costs only as long as they fit. */
+function fitting(widths: readonly number[], body: readonly (readonly string[])[], width: number): readonly number[] {
+  let shown = columns.map((_, i) => i).filter((i) => body.some((cells) => cells[i] !== ''));
+  while (lengthOf(shown, widths) > width && columns[shown.at(-1)!]!.cost) shown = shown.slice(0, -1);
+  return shown;
+}
+
+/** All of one name together, in the order in which the names came. */
+const byName = (measurements: readonly Measured[]): Measured[] =>
+  [...new Set(measurements.map(({ name }) => name))].flatMap((name) => measurements.filter((m) => m.name === name));
+
+function row(measured: Measured, above: string | undefined, paid: boolean): string[] {
+  const { name, attributes, standardError, residual, cost } = measured;
   const { value, error } = figures(measured.value as number, standardError || residual);
-  const paid = cost !== undefined && cost !== above?.cost;
   return [
-    name === above?.name ? '' : name,
+    name === above ? '' : name,
     String(attributes.layer ?? attributes.parameter ?? ''),
     value,
-    error,
-    unit === '1' ? '' : unit.replace(/[{}]/g, ''),
-    paid ? rounded(cost.gradients) : '',
-    paid ? duration(cost.ms) : '',
+    attributes.converged === false ? `${error} ?` : error,
+    paid && cost && cost.gradients > 0 ? rounded(cost.gradients) : '',
+    paid && cost ? duration(cost.ms) : '',
   ];
 }
 
-const isNewFamily = (measurements: readonly Measured[], i: number): boolean =>
-  i > 0 && family(measurements[i]!) !== family(measurements[i - 1]!);
+/** What stands together between blank lines. */
+function block({ name }: Measured): string {
+  const family = name.split('.')[0]!;
+  return ['train', 'gradient', 'sharpness'].includes(family) ? 'first order' : family;
+}
 
-const family = ({ name }: Measured): string => name.split('.')[0]!;
-
-const duration = (ms: number): string => (ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(1)} s`);
+function duration(ms: number): string {
+  if (ms < 0.5) return '';
+  return ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
