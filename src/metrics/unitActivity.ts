@@ -1,4 +1,5 @@
 import type { Probe, Quantity } from '../core/watching.js';
+import { columnsBeyond } from '../linalg/columnsBeyond.js';
 import { distinctColumns } from '../linalg/distinctColumns.js';
 import type { RowMajor } from '../linalg/rowMajor.js';
 import { checkLayers, hiddenLayers } from './hiddenLayers.js';
@@ -52,7 +53,7 @@ export function unitActivity(options: UnitActivityOptions = {}): Probe {
       const names = hiddenLayers(step, 'unitActivity', layers);
       return layerFeatures(step, 'unitActivity', names, conditions).flatMap((features, i) => {
         const attributes = { layer: names[i]!, threshold, ...(mode && { mode }) };
-        const active = activeUnits(features, threshold);
+        const active = columnsBeyond(features, threshold);
         const { name: activeName } = QUANTITIES.active;
         const readings = [
           { name: activeName, value: active.columns, attributes },
@@ -76,22 +77,6 @@ const QUANTITIES = {
 } as const satisfies Record<string, Quantity>;
 
 const MOST_COMPARED = 1024;
-
-/** The columns with a value beyond the threshold. */
-function activeUnits({ rows, columns, values }: RowMajor, threshold: number): RowMajor {
-  const isActive = (j: number): boolean => {
-    for (let i = 0; i < rows; i++) if (Math.abs(values[i * columns + j]!) > threshold) return true;
-    return false;
-  };
-  const active = Array.from({ length: columns }, (_, j) => j).filter(isActive);
-  const kept = new Float64Array(rows * active.length);
-  for (let i = 0; i < rows; i++) {
-    active.forEach((j, at) => {
-      kept[i * active.length + at] = values[i * columns + j]!;
-    });
-  }
-  return { rows, columns: active.length, values: kept };
-}
 
 function density({ values }: RowMajor, threshold: number): number {
   let on = 0;
