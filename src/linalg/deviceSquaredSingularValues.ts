@@ -28,8 +28,9 @@ const TOLERANCE = 1e-4;
  */
 export function deviceSquaredSingularValues({ rows, columns, values }: RowMajor): Float64Array | undefined {
   if (!has('SelfAdjointEigV2') || !has('Svd')) return undefined;
-  const scale = largest(values) || 1;
-  if (!Number.isFinite(scale)) return undefined;
+  const size = largest(values);
+  if (!Number.isFinite(size)) return undefined;
+  const scale = size || 1;
   let found!: Float64Array;
   tidy(() => {
     const a = tensor2d(
