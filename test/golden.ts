@@ -10,7 +10,26 @@ import { readGolden, type Values } from './reference/readGolden.js';
  * test/reference makes the numbers in JAX at float64 and says in its README what each means; here they are read, and the
  * network is built from tfjs ops. Weights and data are the same numbers in float32.
  */
-export type GoldenName = 'linear-softmax' | 'mlp-tanh' | 'mlp-relu' | 'conv-max-pool' | 'conv-batch-norm' | 'mlp-gelu';
+export const goldenNames = [
+  'linear-softmax',
+  'mlp-tanh',
+  'mlp-relu',
+  'mlp-gelu',
+  'mlp-elu',
+  'mlp-relu6',
+  'mlp-swish',
+  'regression',
+  'multi-label',
+  'conv-max-pool',
+  'conv-batch-norm',
+  'conv-separable',
+  'autoencoder',
+  'residual',
+  'lstm',
+  'attention',
+] as const;
+
+export type GoldenName = (typeof goldenNames)[number];
 
 export interface Golden {
   readonly name: GoldenName;
@@ -20,6 +39,8 @@ export interface Golden {
   readonly training?: Expected | undefined;
   /** The direction of the expected products, flat like them. */
   readonly v: readonly number[];
+  /** A direction among the outputs, row by row. */
+  readonly u: readonly number[];
   /** Cuts a flat vector of weight space into new tensors shaped like the parameters. */
   readonly unflat: (values: readonly number[]) => tf.Tensor[];
   readonly dispose: () => void;
@@ -32,10 +53,9 @@ export interface Expected {
   readonly outputs: readonly number[];
   readonly gradient: readonly number[];
   readonly gradientNorm: number;
+  /** Of the outputs in the weights: J v, and Jᵀ u. */
+  readonly jacobian: { readonly timesV: readonly number[]; readonly transposedTimesU: readonly number[] };
   readonly hessian: Matrix & {
-    readonly bottomEigenvalue: number;
-    /** All of them, ascending. */
-    readonly eigenvalues: readonly number[];
     /** Hĝ, ĝ = g / ‖g‖. */
     readonly timesGradient: readonly number[];
     /** ĝᵀHĝ. */
@@ -57,9 +77,15 @@ export interface Matrix {
   /** The matrix times `v`. */
   readonly product: readonly number[];
   readonly topEigenvalue: number;
+  readonly bottomEigenvalue: number;
+  /** All of them, ascending. */
+  readonly eigenvalues: readonly number[];
   readonly trace: number;
   readonly frobenius: number;
-  readonly diagonal: readonly number[];
+  /** By parameter: the block on the diagonal that it has to itself. */
+  readonly blocks: Readonly<Record<string, { readonly topEigenvalue: number; readonly trace: number }>>;
+  /** The matrix up to its diagonal, row by row; of some networks. */
+  readonly dense?: readonly (readonly number[])[];
 }
 
 export interface Ascent {
@@ -89,17 +115,9 @@ interface File {
   readonly params: Readonly<Record<string, Values>>;
   readonly constants: Readonly<Record<string, Values>>;
   readonly v: Values;
+  readonly u: Values;
   readonly expected: { readonly inference: Expected; readonly training?: Expected };
 }
-
-export const goldenNames: readonly GoldenName[] = [
-  'linear-softmax',
-  'mlp-tanh',
-  'mlp-relu',
-  'conv-max-pool',
-  'conv-batch-norm',
-  'mlp-gelu',
-];
 
 let loaded = 0;
 
@@ -122,6 +140,7 @@ export function golden(name: GoldenName): Golden {
     expected: file.expected.inference,
     training: file.expected.training,
     v: file.v.values,
+    u: file.u.values,
     unflat: (values) => unflat(values, [...params.values()]),
     dispose: () => tf.dispose([...weights.values(), batch.x, batch.y]),
   };

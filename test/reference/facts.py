@@ -28,74 +28,91 @@ def facts(network, mode):
     def loss(w):
         return output_loss(logits(w))
 
+    @evaluated
+    def at(w):
+        return jax.value_and_grad(loss)(w), distance_to_kink(network, unflat(network, w), mode)
+
+    @evaluated
+    def derivatives(w):
+        z, features = forward(network, unflat(network, w), mode)
+        return z, features, jax.jacobian(lambda w: logits(w).ravel())(w), jax.hessian(loss)(w)
+
     w = np.concatenate([p.ravel() for p in network.params.values()])
-    g = evaluated(jax.grad(loss))(w)
-    features = evaluated(lambda w: forward(network, unflat(network, w), mode)[1])(w)
+    (value, g), _ = at(w)
+    z, features, j, h = derivatives(w)
+    h_z = evaluated(jax.hessian(lambda flat: output_loss(flat.reshape(z.shape))))(z.ravel())
     return {
-        "loss": evaluated(loss)(w),
-        "outputs": evaluated(logits)(w).ravel(),
+        "loss": value,
+        "outputs": z.ravel(),
         "gradient": g,
         "gradientNorm": np.linalg.norm(g),
-        **curvature(evaluated(jax.hessian(loss))(w), gauss_newton(logits, output_loss, w), g, network.v),
-        "sam": sharpness(loss, w, g, lambda w: distance_to_kink(network, unflat(network, w), mode)),
+        "jacobian": {"timesV": j @ network.v, "transposedTimesU": j.T @ network.u.ravel()},
+        **curvature(network, h, j.T @ h_z @ j, g),
+        "sam": sharpness(at, w),
         "features": {name: spectrum(features[name]) for name in hidden(network)},
     }
 
 
-def curvature(h, gn, g, v):
+def curvature(network, h, gn, g):
     nme = h - gn
     ghat = g / np.linalg.norm(g)
-    eigenvalues = np.linalg.eigvalsh(h)
     return {
         "hessian": {
-            **matrix(h, v),
-            "bottomEigenvalue": eigenvalues[0],
-            "eigenvalues": eigenvalues,
+            **matrix(network, h),
+            **dense(network, h),
             "rayleighGradient": ghat @ h @ ghat,
             "timesGradient": h @ ghat,
         },
-        "gaussNewton": matrix(gn, v),
+        "gaussNewton": {**matrix(network, gn), **dense(network, gn)},
         "nme": {
-            **matrix(nme, v),
+            **matrix(network, nme),
             "alongGradient": np.linalg.norm(nme @ ghat),
             "share": np.linalg.norm(nme) / np.linalg.norm(h),
         },
     }
 
 
-def matrix(a, v):
+def matrix(network, a):
     assert np.abs(a - a.T).max() < 1e-12
+    eigenvalues = np.linalg.eigvalsh(a)
     return {
-        "product": a @ v,
-        "topEigenvalue": np.linalg.eigvalsh(a)[-1],
+        "product": a @ network.v,
+        "topEigenvalue": eigenvalues[-1],
+        "bottomEigenvalue": eigenvalues[0],
+        "eigenvalues": eigenvalues,
         "trace": np.trace(a),
         "frobenius": np.linalg.norm(a),
-        "diagonal": np.diag(a),
+        "blocks": blocks(network, a),
     }
 
 
-def gauss_newton(logits, output_loss, w):
-    def flat_logits(w):
-        return logits(w).ravel()
-
-    z = evaluated(logits)(w)
-    j = evaluated(jax.jacobian(flat_logits))(w)
-    h_z = evaluated(jax.hessian(lambda flat: output_loss(flat.reshape(z.shape))))(z.ravel())
-    return j.T @ h_z @ j
+def dense(network, a):
+    """The matrix itself up to its diagonal, row by row, of the networks that ask for it."""
+    return {"dense": [row[: i + 1] for i, row in enumerate(a)]} if network.dense else {}
 
 
-def sharpness(loss, w, g, distance_to_kink):
+def blocks(network, a):
+    """By parameter: the part of the matrix on its diagonal that this parameter has to itself."""
+    found, end = {}, 0
+    for name, p in network.params.items():
+        start, end = end, end + p.size
+        block = a[start:end, start:end]
+        found[name] = {"topEigenvalue": np.linalg.eigvalsh(block)[-1], "trace": np.trace(block)}
+    return found
+
+
+def sharpness(at, w):
     """SAM's ascent steps ε: ρ g / ‖g‖₂; ρ sign(g), that is p = ∞; ρ w² g / ‖w g‖₂, adaptive. And what is found at w + ε."""
+    (value, g), distance = at(w)
     assert np.abs(g[g != 0]).min() > 1e-6, "the sign of a gradient hangs by rounding"
-    value, gradient, distance = (evaluated(f) for f in (loss, jax.grad(loss), distance_to_kink))
 
     def ascent(offset):
-        nearest = min(distance(w), distance(w + offset))
+        (value_there, there), distance_there = at(w + offset)
+        nearest = min(distance, distance_there)
         assert nearest > MARGIN, f"a kink at a distance of {nearest}"
-        there = gradient(w + offset)
         return {
             "rho": RHO,
-            "gap": value(w + offset) - value(w),
+            "gap": value_there - value,
             "ascentNorm": np.linalg.norm(offset),
             "cosine": g @ there / (np.linalg.norm(g) * np.linalg.norm(there)),
             "gradient": there,

@@ -1,4 +1,7 @@
-"""Writes the golden files: python make.py [--out DIR] [NAME ...], all of them by default, into test/golden."""
+"""Writes the golden files: python make.py [--out DIR] [NAME ...], all of them by default, into test/golden.
+
+With --list it writes nothing and prints their names.
+"""
 
 import argparse
 import os
@@ -10,8 +13,10 @@ from confidence import confidence_golden
 from distillation import distillation_golden
 from facts import facts, hidden
 from golden_json import golden_json, tensor
+from kernels import kernels_golden
 from loss_table import loss_golden
 from networks import NETWORKS
+from rank_family import rank_family_golden
 
 
 def network_golden(network):
@@ -25,6 +30,7 @@ def network_golden(network):
         "params": {name: tensor(values) for name, values in network.params.items()},
         "constants": {name: tensor(values) for name, values in network.constants.items()},
         "v": tensor(network.v),
+        "u": tensor(network.u),
         "expected": {mode: facts(network, mode) for mode in network.modes},
     }
 
@@ -34,6 +40,8 @@ GOLDENS = {
     "confidence": confidence_golden,
     "distillation": distillation_golden,
     "losses": loss_golden,
+    "kernels": kernels_golden,
+    "rank-family": rank_family_golden,
 }
 
 
@@ -41,7 +49,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(GOLDENS)}")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent.parent / "golden")
+    parser.add_argument("--list", action="store_true", help="print the names, one a line")
     arguments = parser.parse_args()
+    if arguments.list:
+        print(*GOLDENS, sep="\n")
+        return
     os.environ["XLA_FLAGS"] = "--xla_backend_optimization_level=0"  # Compiling is what takes the time.
     jax.config.update("jax_enable_x64", True)
     jax.config.update("jax_platforms", "cpu")

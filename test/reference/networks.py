@@ -20,56 +20,106 @@ class Network:
     params: dict
     v: np.ndarray
     """A direction in weight space, flat, in the order of `params`."""
+    u: np.ndarray
+    """A direction among the outputs, [batch, classes]."""
     constants: dict = field(default_factory=dict)
     modes: tuple = ("inference",)
+    dense: bool = False
+    """Whether the file holds the matrices themselves."""
 
 
 def dyadic(values):
     return np.round(np.asarray(values, dtype=np.float64) * 256) / 256
 
 
-def dense(name, inputs, outputs, activation=None):
-    layer = {"op": "dense", "name": name, **({"activation": activation} if activation else {})}
-    return layer, {"kernel": (inputs, outputs), "bias": (outputs,)}
-
-
-def conv(name, inputs, outputs, activation=None, bias=True):
-    layer = {"op": "conv2d", "name": name, "bias": bias, **({"activation": activation} if activation else {})}
-    return layer, {"kernel": (3, 3, inputs, outputs), **({"bias": (outputs,)} if bias else {})}
-
-
-def batch_norm(name, channels, activation):
-    layer = {"op": "batchNorm", "name": name, "epsilon": 0.001, "activation": activation}
-    return layer, {"gamma": (channels,), "beta": (channels,)}
+def weighted(op, name, activation=None, *, parts, **more):
+    """A layer with weights, and their shapes by `name/part`."""
+    layer = {"op": op, "name": name, **({"activation": activation} if activation else {}), **more}
+    return layer, {f"{name}/{part}": shape for part, shape in parts.items()}
 
 
 def plain(op):
     return {"op": op}, {}
 
 
-def network(name, seed, layers, loss, x_shape, classes, **more):
+def residual(name, *inner):
+    layers = [layer for layer, _ in inner]
+    return {"op": "residual", "name": name, "layers": layers}, all_parts(inner)
+
+
+def all_parts(layers):
+    return {name: shape for _, parts in layers for name, shape in parts.items()}
+
+
+def dense(name, inputs, outputs, activation=None):
+    return weighted("dense", name, activation, parts={"kernel": (inputs, outputs), "bias": (outputs,)})
+
+
+def conv(name, inputs, outputs, activation=None, *, bias=True, size=3, stride=1):
+    parts = {"kernel": (size, size, inputs, outputs), **({"bias": (outputs,)} if bias else {})}
+    return weighted("conv2d", name, activation, parts=parts, bias=bias, stride=stride)
+
+
+def conv_transpose(name, inputs, outputs, *, stride):
+    parts = {"kernel": (3, 3, outputs, inputs), "bias": (outputs,)}
+    return weighted("conv2dTranspose", name, parts=parts, stride=stride)
+
+
+def depthwise(name, channels, multiplier):
+    return weighted("depthwise", name, parts={"kernel": (3, 3, channels, multiplier)})
+
+
+def batch_norm(name, channels, activation):
+    return weighted("batchNorm", name, activation, parts=norm_parts(channels), epsilon=0.001)
+
+
+def layer_norm(name, channels):
+    return weighted("layerNorm", name, parts=norm_parts(channels), epsilon=0.001)
+
+
+def norm_parts(channels):
+    return {"gamma": (channels,), "beta": (channels,)}
+
+
+def prelu(name, units):
+    return weighted("prelu", name, parts={"alpha": (units,)})
+
+
+def embedding(name, words, units):
+    return weighted("embedding", name, parts={"kernel": (words, units)})
+
+
+def lstm(name, inputs, units):
+    parts = {"kernel": (inputs, 4 * units), "recurrentKernel": (units, 4 * units), "bias": (4 * units,)}
+    return weighted("lstm", name, parts=parts, units=units)
+
+
+def attention(name, units):
+    return weighted("attention", name, parts={part: (units, units) for part in ("query", "key", "value")})
+
+
+def network(name, seed, layers, loss, x_shape, classes, *, words=None, spread=1, **more):
+    """Inputs are words, of as many as are given, or else normal with the standard deviation `spread`."""
     random = np.random.default_rng(seed)
-    x = dyadic(random.normal(size=x_shape))
+    x = random.integers(words, size=x_shape) if words else dyadic(spread * random.normal(size=x_shape))
     y = targets(random, loss, x_shape[0], classes)
-    params = {
-        f"{layer['name']}/{part}": dyadic(initial(random, part, shape))
-        for layer, parts in layers
-        for part, shape in parts.items()
-    }
+    params = {name: dyadic(initial(random, name, shape)) for name, shape in all_parts(layers).items()}
     constants = {
-        f"{layer['name']}/{part}": dyadic(low + random.uniform(size=layer_parts["gamma"]))
-        for layer, layer_parts in layers
+        f"{layer['name']}/{part}": dyadic(low + random.uniform(size=params[f"{layer['name']}/gamma"].shape))
+        for layer, _ in layers
         if layer["op"] == "batchNorm"
         for part, low in (("movingMean", -0.5), ("movingVariance", 0.75))
     }
     v = dyadic(random.normal(size=sum(p.size for p in params.values())))
-    return Network(name, [layer for layer, _ in layers], loss, x, y, params, v, constants, **more)
+    u = dyadic(random.normal(size=(x_shape[0], classes)))
+    return Network(name, [layer for layer, _ in layers], loss, x, y, params, v, u, constants, **more)
 
 
-def initial(random, part, shape):
-    if part == "kernel":
+def initial(random, name, shape):
+    """Matrices and kernels by their fan in; scales about 1, the rest about 0."""
+    if len(shape) > 1:
         return random.normal(size=shape) * np.sqrt(1.5 / prod(shape[:-1]))
-    return (part == "gamma") + 0.3 * random.normal(size=shape)
+    return name.endswith("/gamma") + 0.3 * random.normal(size=shape)
 
 
 def targets(random, loss, examples, classes):
@@ -80,26 +130,57 @@ def targets(random, loss, examples, classes):
     return dyadic(random.normal(size=(examples, classes)))
 
 
-def linear_softmax():
-    return network("linear-softmax", 1, [dense("logits", 12, 4)], "softmaxCrossEntropy", (16, 12), 4)
+def linear_softmax(seed=1):
+    return network("linear-softmax", seed, [dense("logits", 12, 4)], "softmaxCrossEntropy", (16, 12), 4)
 
 
-def mlp_tanh():
+def mlp_tanh(seed=1):
     layers = [dense("hidden1", 6, 8, "tanh"), dense("hidden2", 8, 6, "tanh"), dense("logits", 6, 4)]
-    return network("mlp-tanh", 1, layers, "softmaxCrossEntropy", (16, 6), 4)
+    return network("mlp-tanh", seed, layers, "softmaxCrossEntropy", (16, 6), 4)
 
 
-def mlp_relu():
+def mlp_relu(seed=1):
     layers = [dense("hidden1", 5, 10, "relu"), dense("hidden2", 10, 8, "relu"), dense("logits", 8, 3)]
-    return network("mlp-relu", 1, layers, "meanSquaredError", (16, 5), 3)
+    return network("mlp-relu", seed, layers, "meanSquaredError", (16, 5), 3)
 
 
-def conv_max_pool():
+def mlp_gelu(seed=1):
+    layers = [dense("hidden1", 6, 9, "gelu"), dense("hidden2", 9, 7, "sigmoid"), dense("logits", 7, 4)]
+    return network("mlp-gelu", seed, layers, "sigmoidCrossEntropy", (16, 6), 4)
+
+
+def mlp_elu(seed=1):
+    layers = [dense("hidden1", 5, 6, "elu"), dense("hidden2", 6, 6, "softplus"), dense("logits", 6, 4)]
+    return network("mlp-elu", seed, layers, "softmaxCrossEntropy", (12, 5), 4)
+
+
+def mlp_relu6(seed=1):
+    """On data wide enough that some units are beyond 6."""
+    layers = [dense("hidden1", 4, 7, "relu6"), dense("hidden2", 7, 5, "leakyRelu"), dense("logits", 5, 3)]
+    return network("mlp-relu6", seed, layers, "softmaxCrossEntropy", (12, 4), 3, spread=4)
+
+
+def mlp_swish(seed=1):
+    layers = [dense("hidden1", 5, 6, "swish"), dense("hidden2", 6, 5, "softsign"), dense("logits", 5, 3)]
+    return network("mlp-swish", seed, layers, "logCosh", (12, 5), 3)
+
+
+def regression(seed=2):
+    layers = [dense("hidden1", 4, 5, "selu"), dense("hidden2", 5, 3, "mish"), dense("value", 3, 1)]
+    return network("regression", seed, layers, "meanSquaredError", (16, 4), 1, dense=True)
+
+
+def multi_label(seed=1):
+    layers = [dense("hidden", 5, 6), prelu("prelu", 6), dense("hidden2", 6, 5, "tanh"), dense("logits", 5, 5)]
+    return network("multi-label", seed, layers, "sigmoidCrossEntropy", (12, 5), 5)
+
+
+def conv_max_pool(seed=11):
     layers = [conv("conv", 2, 4, "relu"), plain("maxPool"), plain("flatten"), dense("logits", 36, 3)]
-    return network("conv-max-pool", 11, layers, "softmaxCrossEntropy", (6, 6, 6, 2), 3)
+    return network("conv-max-pool", seed, layers, "softmaxCrossEntropy", (6, 6, 6, 2), 3)
 
 
-def conv_batch_norm():
+def conv_batch_norm(seed=1):
     """The convolution has no bias: the batch's mean would take it away, and leave it a gradient of 0."""
     layers = [
         conv("conv", 2, 4, bias=False),
@@ -109,14 +190,65 @@ def conv_batch_norm():
         dense("logits", 16, 3),
     ]
     modes = ("inference", "training")
-    return network("conv-batch-norm", 1, layers, "softmaxCrossEntropy", (6, 4, 4, 2), 3, modes=modes)
+    return network("conv-batch-norm", seed, layers, "softmaxCrossEntropy", (6, 4, 4, 2), 3, modes=modes)
 
 
-def mlp_gelu():
-    layers = [dense("hidden1", 6, 9, "gelu"), dense("hidden2", 9, 7, "sigmoid"), dense("logits", 7, 4)]
-    return network("mlp-gelu", 1, layers, "sigmoidCrossEntropy", (16, 6), 4)
+def conv_separable(seed=1):
+    layers = [
+        depthwise("depthwise", 2, 2),
+        conv("pointwise", 4, 3, "swish", size=1),
+        plain("avgPool"),
+        plain("flatten"),
+        dense("logits", 12, 3),
+    ]
+    return network("conv-separable", seed, layers, "softmaxCrossEntropy", (6, 4, 4, 2), 3)
+
+
+def autoencoder(seed=1):
+    layers = [conv("encoder", 1, 3, "tanh", stride=2), conv_transpose("decoder", 3, 1, stride=2), plain("flatten")]
+    return network("autoencoder", seed, layers, "meanSquaredError", (6, 4, 4, 1), 16, dense=True)
+
+
+def residual_mlp(seed=1):
+    block = residual("block", dense("inner1", 5, 6, "tanh"), dense("inner2", 6, 5))
+    layers = [dense("hidden", 4, 5, "softplus"), block, dense("logits", 5, 3)]
+    return network("residual", seed, layers, "softmaxCrossEntropy", (12, 4), 3)
+
+
+def lstm_last(seed=1):
+    layers = [lstm("lstm", 3, 4), dense("logits", 4, 3)]
+    return network("lstm", seed, layers, "softmaxCrossEntropy", (8, 4, 3), 3)
+
+
+def attention_words(seed=1):
+    layers = [
+        embedding("embedding", 7, 4),
+        residual("block", attention("attention", 4)),
+        layer_norm("norm", 4),
+        plain("meanOverTime"),
+        dense("logits", 4, 3),
+    ]
+    return network("attention", seed, layers, "softmaxCrossEntropy", (10, 5), 3, words=7)
 
 
 NETWORKS = {
-    made().name: made for made in (linear_softmax, mlp_tanh, mlp_relu, conv_max_pool, conv_batch_norm, mlp_gelu)
+    made().name: made
+    for made in (
+        linear_softmax,
+        mlp_tanh,
+        mlp_relu,
+        mlp_gelu,
+        mlp_elu,
+        mlp_relu6,
+        mlp_swish,
+        regression,
+        multi_label,
+        conv_max_pool,
+        conv_batch_norm,
+        conv_separable,
+        autoencoder,
+        residual_mlp,
+        lstm_last,
+        attention_words,
+    )
 }
