@@ -1,6 +1,7 @@
 import { wrongGradient } from '../../src/alerts/wrongGradient.js';
 import type { Offers } from '../../src/core/needs.js';
 import type { Loop } from '../../src/core/run.js';
+import { tryGradients } from '../../src/curvature/tryGradients.js';
 import { within } from './within.js';
 import { withRandom } from './withRandom.js';
 
@@ -10,6 +11,7 @@ export function openLoop(name: string, offers: Offers): Loop {
     info: { id: crypto.randomUUID(), name, started: Date.now() },
     offers,
     alerts: [wrongGradient()],
+    tryGradients,
     now: () => performance.now(),
     within,
     unnoticed: withRandom,

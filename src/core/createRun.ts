@@ -19,6 +19,7 @@ import { publishing } from './publishing.js';
 import type { Loop, Progress, RunCore, RunOptions } from './run.js';
 import { selfReport } from './selfReport.js';
 import { showing } from './showing.js';
+import { trying } from './trying.js';
 import { updates } from './updates.js';
 import type { Alert, Epoch, Failure, Measurement, Step } from './watching.js';
 
@@ -62,6 +63,7 @@ export function createRun(options: RunOptions, loop: Loop, from?: Progress): Run
   for (const [metric, schedule] of metrics) steps.pipe(probe(metric, schedule)).subscribe(out.publish);
 
   const optimizer = updates(chain, failed);
+  const tried = trying(loop.tryGradients, out.publish);
   const watched = (): boolean => steps.observed || measurements.observed || drains.length > 0 || rules.length > 0;
   const show = showing({ steps, reports, report, ledger, seed, publish: out.publish, unnoticed: loop.unnoticed });
 
@@ -80,12 +82,13 @@ export function createRun(options: RunOptions, loop: Loop, from?: Progress): Run
           report.begin();
           const objective = objectiveAt(index);
           if (options.keep) objective.params.forEach((p) => params.add(p));
-          within = innermost(objective, compute, ledger);
+          within = innermost(objective, watched() ? tried.once(compute) : compute, ledger);
           const before = ledger.evaluations();
           const applied = checkGradient(chain(objective));
           const evaluations = ledger.evaluations() - before;
           if (watched()) {
             ledger.watching(() => {
+              tried.tell(index);
               const { plain } = within!;
               show({ index, epoch, objective, applied, plain, optimizer: loop.optimizer?.() }, evaluations);
               out.flush();

@@ -62,6 +62,8 @@ export interface Loop {
   readonly within: Within;
   /** Runs what watches a step so that training does not notice; `draw` replaces every source of randomness. */
   unnoticed<T>(draw: () => number, watch: () => T): T;
+  /** Computes gradients, and finds the kernels that had a wrong one, and how wrong relative to the right one. */
+  tryGradients?<T>(compute: () => T): { readonly result: T; readonly wrong: ReadonlyMap<string, number> };
   /** What will apply the gradient of the step. */
   optimizer?(): OptimizerSettings | undefined;
   /** All weights there are, in an order that stays. Default: the parameters of the steps, as they come. */
