@@ -7,7 +7,6 @@ export interface ModelInternals {
   readonly inputs: readonly SymbolicTensor[];
   readonly outputs: readonly SymbolicTensor[];
   readonly layers: readonly LayerInternals[];
-  readonly containerNodes?: ReadonlySet<string>;
   optimizer_: Optimizer | undefined;
   lossFunctions: readonly LossFunction[];
   metricsTensors: readonly unknown[];
@@ -40,21 +39,22 @@ export interface LayerInternals {
   readonly name: string;
   readonly weights: readonly { read(): Variable }[];
   readonly trainableWeights: readonly { readonly shape: readonly number[] }[];
-  readonly inboundNodes: readonly unknown[];
   readonly layers?: readonly LayerInternals[];
   readonly outputs?: readonly SymbolicTensor[];
-  /** Of a nested model: its places in the graphs of its own layers. Missing in a Sequential that was never built. */
-  readonly containerNodes?: ReadonlySet<string>;
   readonly stateful?: boolean;
   /** What a wrapper wraps. */
   readonly layer?: LayerInternals;
   readonly forwardLayer?: LayerInternals;
   readonly backwardLayer?: LayerInternals;
   activation?: Activation;
-  softmax?: (x: Tensor, axis?: number) => Tensor;
+  softmax?: (x: Tensor, axis?: Axis) => Tensor;
+  /** Of a Softmax. */
+  readonly axis?: Axis;
   getClassName(): string;
   call(inputs: Tensor | Tensor[], kwargs: Record<string, unknown>): Tensor | Tensor[];
 }
+
+type Axis = number | undefined;
 
 export interface Activation {
   apply(x: Tensor): Tensor;
@@ -97,9 +97,13 @@ export const allWeights = ({ layers }: Pick<ModelInternals, 'layers'>): Variable
 ];
 
 /** The layer that makes an output, looked up in nested models. */
-export function outputLayer({ sourceLayer, outputTensorIndex = 0 }: SymbolicTensor): LayerInternals {
-  const nested = sourceLayer.outputs?.[outputTensorIndex];
-  return sourceLayer.layers && nested ? outputLayer(nested) : sourceLayer;
+export const outputLayer = ({ sourceLayer, outputTensorIndex }: SymbolicTensor): LayerInternals =>
+  innermost(sourceLayer, outputTensorIndex);
+
+/** The layer itself; of a nested model, the one that makes the output. */
+export function innermost(layer: LayerInternals, output = 0): LayerInternals {
+  const nested = layer.outputs?.[output];
+  return layer.layers && nested ? outputLayer(nested) : layer;
 }
 
 /** Hidden layers that learn a map (a kernel), in the order of the network: what rank is measured of by default. */

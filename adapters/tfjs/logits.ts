@@ -1,14 +1,25 @@
-import { clone, dispose, type Tensor } from '@tensorflow/tfjs-core';
+import { clone, dispose, keep, stack, type Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { hold } from './captureOutputs.js';
 import {
   innerModel,
+  innermost,
   type LayerInternals,
   type LossFunction,
   type ModelInternals,
+  outputLayer,
   type SymbolicTensor,
 } from './layersModel.js';
 import { override, overriding } from './override.js';
+
+/** How the outputs of a model come from logits. */
+export interface Logits {
+  /** Runs a forward pass of the whole model, and gives the logits its outputs came from. */
+  only(forward: () => Tensor[]): Tensor[];
+  /** Runs `f`, which evaluates loss and model as they are, and gives the logits it went through. */
+  within(f: () => void): Tensor[];
+  /** The model's output from its logits. */
+  link(output: number, logits: Tensor): Tensor;
+}
 
 /**
  * What turns the logits of one output into what the model puts out: a softmax or a sigmoid in the last layer.
@@ -16,51 +27,57 @@ import { override, overriding } from './override.js';
  * Any other last activation belongs to the network, and its logits are the output itself.
  */
 interface Link {
-  readonly layer: LayerInternals;
   /** Outputs from logits. */
   apply(logits: Tensor): Tensor;
-  /** Puts `link` in the place of the activation; returns what undoes it. */
-  replace(link: (logits: Tensor) => Tensor): () => void;
+  /** Has `came` told of every output that the layer makes, and of its logits; returns what undoes it. */
+  tap(came: Came): () => void;
 }
 
-/** How the outputs of a model come from logits. */
-export interface Logits {
-  /** Runs a forward pass of the whole model with the links left out, so that its outputs are logits. */
-  only<T>(forward: () => T): T;
-  /** Runs `f`, which evaluates the model as it is, and gives the logits it went through. */
-  within(f: () => void): Tensor[];
-  /** The model's output from its logits. */
-  link(output: number, logits: Tensor): Tensor;
-}
+type Came = (output: Tensor, logits: Tensor) => void;
 
+/**
+ * Outputs and logits are matched by the very tensors, for a last layer may stand in several places of a model: what it makes
+ * within the network is a feature, and has no logits.
+ */
 export function logitsOf(model: ModelInternals): Logits {
-  const links = model.outputs.map((output) => linkOf(model, output));
+  const links = linksOf(model.outputs);
+
+  function traced<T>(f: (logitsOf: (output: Tensor, i: number) => Tensor) => T): T {
+    const seen = new Map<number, Tensor>();
+    // Layers tidy up behind themselves, so what they went through is kept.
+    const came: Came = (output, logits) => seen.set(output.id, keep(clone(logits)));
+    const logitsOf = (output: Tensor, i: number): Tensor => {
+      const logits = seen.get(output.id);
+      // A layer that goes on from what its activation made has no link.
+      if (!logits) links[i] = undefined;
+      return clone(logits ?? output);
+    };
+    const taps = () => [...new Set(links)].flatMap((link) => (link ? [link.tap(came)] : []));
+    try {
+      return overriding(taps, () => f(logitsOf));
+    } finally {
+      dispose([...seen.values()]);
+    }
+  }
+
   return {
-    only: (forward) => overriding(() => links.flatMap((link) => (link ? [link.replace((z) => z)] : [])), forward),
-    within(f) {
-      const captured = new Map<unknown, Tensor>();
-      const tap = (link: Link): (() => void) =>
-        link.replace((z) => {
-          hold(captured, link.layer, z);
-          return link.apply(z);
+    only: (forward) => traced((logitsOf) => forward().map(logitsOf)),
+    within: (f) =>
+      traced((logitsOf) => {
+        const captured: Tensor[] = [];
+        const losses = model.lossFunctions.map((loss, i): LossFunction => {
+          return (target, output) => {
+            captured[i] = keep(logitsOf(output, i));
+            return loss(target, output);
+          };
         });
-      // An output without a link is its own logits, and is seen where the loss takes it.
-      const losses = model.lossFunctions.map((loss, i): LossFunction => {
-        if (links[i]) return loss;
-        return (target, output) => {
-          hold(captured, i, output);
-          return loss(target, output);
-        };
-      });
-      const put = () => [
-        override(model, 'lossFunctions', losses),
-        ...links.flatMap((link) => (link ? [tap(link)] : [])),
-      ];
-      overriding(put, f);
-      const logits = links.map((link, i) => clone(captured.get(link?.layer ?? i)!));
-      dispose([...captured.values()]);
-      return logits;
-    },
+        try {
+          overriding(() => [override(model, 'lossFunctions', losses)], f);
+          return captured.map((logits) => clone(logits));
+        } finally {
+          dispose(captured);
+        }
+      }),
     link: (output, logits) => links[output]?.apply(logits) ?? logits,
   };
 }
@@ -81,33 +98,65 @@ export function logits(model: LayersModel): (x: Tensor | readonly Tensor[]) => T
     throw new TypeError(`logits: the model must have one output, got ${inner.outputs.length}`);
   }
   const { only } = logitsOf(inner);
-  return (x) => only(() => [inner.apply(x as Tensor, { training: false })].flat()[0]!);
+  return (x) => only(() => [inner.apply(x as Tensor, { training: false })].flat())[0]!;
 }
 
-function linkOf(container: Container, { sourceLayer: layer, outputTensorIndex = 0 }: SymbolicTensor): Link | undefined {
-  // A layer in several places of a model cannot lose its activation in one of them.
-  if (placesIn(container, layer) > 1) return undefined;
-  const nested = layer.outputs?.[outputTensorIndex];
-  if (layer.layers && nested) return linkOf(layer, nested);
-  const { activation, softmax } = layer;
+/** One link for each layer, however many outputs it makes. */
+function linksOf(outputs: readonly SymbolicTensor[]): (Link | undefined)[] {
+  const layers = outputs.map(outputLayer);
+  const links = new Map([...new Set(layers)].map((layer) => [layer, linkOf(layer)]));
+  return layers.map((layer) => links.get(layer));
+}
+
+function linkOf(layer: LayerInternals): Link | undefined {
+  const { activation, softmax, axis } = layer;
+  if (layer.getClassName() === 'TimeDistributed') {
+    const inner = linkOf(innermost(layer.layer!));
+    return inner && atEveryStep(layer, inner);
+  }
   if (activation && ['softmax', 'sigmoid'].includes(activation.getClassName())) {
     return {
-      layer,
       apply: (z) => activation.apply(z),
-      // The class name decides how a dense layer computes; it stays, so that the numbers stay.
-      replace: (link) => override(layer, 'activation', { apply: link, getClassName: () => activation.getClassName() }),
+      tap: (came) => {
+        const apply = (z: Tensor): Tensor => seen(came, activation.apply(z), z);
+        // The class name decides how a dense layer computes; it stays, so that the numbers stay.
+        return override(layer, 'activation', { apply, getClassName: () => activation.getClassName() });
+      },
     };
   }
   if (layer.getClassName() === 'Softmax' && softmax) {
-    return { layer, apply: (z) => softmax(z), replace: (link) => override(layer, 'softmax', link) };
+    return {
+      apply: (z) => softmax(z, axis),
+      tap: (came) => override(layer, 'softmax', (z, along) => seen(came, softmax(z, along), z)),
+    };
   }
   return undefined;
 }
 
-type Container = Pick<ModelInternals, 'containerNodes'>;
+/** A wrapper that calls a layer for each step, `[batch, steps, ...]`, and stacks what it makes. */
+function atEveryStep(wrapper: LayerInternals, { apply, tap }: Link): Link {
+  return {
+    apply,
+    tap(came) {
+      const steps: Tensor[] = [];
+      const call = wrapper.call;
+      const undo = [
+        tap((_, z) => steps.push(keep(clone(z)))),
+        override(wrapper, 'call', (inputs, kwargs) => {
+          try {
+            const output = call.call(wrapper, inputs, kwargs);
+            return seen(came, output as Tensor, stack(steps, 1));
+          } finally {
+            dispose(steps.splice(0));
+          }
+        }),
+      ];
+      return () => undo.forEach((back) => back());
+    },
+  };
+}
 
-/** How often a layer is applied in the graph of a model; other models may apply it as well. */
-function placesIn({ containerNodes }: Container, { name, inboundNodes }: LayerInternals): number {
-  if (!containerNodes) return inboundNodes.length;
-  return inboundNodes.filter((_, i) => containerNodes.has(`${name}_ib-${i}`)).length;
+function seen(came: Came, output: Tensor, logits: Tensor): Tensor {
+  came(output, logits);
+  return output;
 }

@@ -3,7 +3,6 @@ import * as data from '@tensorflow/tfjs-data';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import { type InstrumentOptions, instrument, type LoopObjective, type Run } from '../../../adapters/tfjs/index.js';
 import { mlp } from '../../models.js';
-import { network } from './networks.js';
 
 /** A form of loop: how it is written, one step of it, and what it cannot do, each with the proof. */
 export interface LoopForm {
@@ -90,19 +89,6 @@ export const LOOP_FORMS: readonly LoopForm[] = [
         holds: () => {
           const { model, x, y } = compiled();
           return fails(() => model.fit(x, y, { sampleWeight: tf.ones([24]) as tf.Tensor1D }), /not supported yet/);
-        },
-      },
-      {
-        text: 'a last layer that stands in several places of a model keeps its softmax, and its outputs are taken for logits',
-        async holds() {
-          const { model, x, y } = network('two outputs from one last layer');
-          model.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy' });
-          const sums: number[] = [];
-          const run = instrument(model);
-          run.steps.subscribe(({ objective }) => sums.push(...tf.sum(objective.outputs!()[0]!, -1).dataSync()));
-          await model.fit(x, y, { epochs: 1, verbose: 0 });
-          await run.stop();
-          return sums.length === 8 && sums.every((sum) => Math.abs(sum - 1) < 1e-6);
         },
       },
     ],
