@@ -49,7 +49,7 @@ export async function measure(options: MeasureOptions): Promise<void> {
   model.compile({ optimizer: 'sgd', loss: losses.map(({ loss }) => loss) as string[] });
 
   const { probes, names } = chooseProbes(request, firstOf(data, request.examples));
-  const bar = progress('measure', probes.length);
+  const bar = progress('measure', probes.length, { clear: true });
   const began = ({ name }: { name: string }, i: number): void => bar.at(i, name);
   const { mode, seed } = request;
   const found = measureModel(model, { on: data, metrics: probes, mode, seed, began });

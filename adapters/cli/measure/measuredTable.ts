@@ -1,3 +1,4 @@
+import { styleText } from 'node:util';
 import { figures, rounded } from './figures.js';
 import type { Measured } from './measured.js';
 
@@ -30,7 +31,7 @@ export function measuredTable(measurements: readonly Measured[], width: number):
       .trimEnd(),
   );
   const spaced = lines.map((line, i) => (i > 0 && block(ordered[i]!) !== block(ordered[i - 1]!) ? `\n${line}` : line));
-  return [head, '─'.repeat(lengthOf(shown, widths)), ...spaced].join('\n');
+  return [styleText('dim', `${head}\n${'─'.repeat(lengthOf(shown, widths))}`), ...spaced].join('\n');
 }
 
 const GAP = '  ';
