@@ -6,6 +6,7 @@
 
 export type { Curvature, CurvatureParts, Engine } from './curvature.js';
 export { type CurvatureOptions, curvatureOf } from './curvatureOf.js';
+export { type Extremes, extremes } from './extremes.js';
 export { gaussNewton } from './gaussNewton.js';
 export { type Estimate, type HutchinsonOptions, hutchinson, type Traces } from './hutchinson.js';
 export { hvp } from './hvp.js';
@@ -18,5 +19,6 @@ export type { Operator } from './operator.js';
 export type { Disposable } from './recording.js';
 export { repairGradients } from './repairGradients.js';
 export { type Check, type SelfCheck, selfCheck, type Verdict } from './selfCheck.js';
+export { topEigenpairs } from './topEigenpairs.js';
 export { twiceDifferentiable } from './twiceDifferentiable.js';
 export { vjp } from './vjp.js';

@@ -3,6 +3,6 @@ export interface Operator {
   readonly dimension: number;
   /** Of one product, in gradient evaluations. */
   readonly cost: number;
-  /** v ↦ A v */
+  /** v ↦ A v, in a vector that is the caller's; v stays as it is. */
   apply(v: Float64Array): Float64Array;
 }

@@ -17,23 +17,45 @@ export function flatten(tensors: readonly Tensor[]): Float64Array {
 
 /** Cuts a vector into new tensors shaped like `params`. */
 export function unflatten(v: Float64Array, params: readonly Tensor[]): Tensor[] {
+  // As float32 in one go; each tensor then is a view, which its backend copies as it takes it up.
+  const single = new Float32Array(v);
   let at = 0;
   return params.map(({ size, shape }) => {
-    const part = Float32Array.from(v.subarray(at, at + size));
+    const part = single.subarray(at, at + size);
     at += size;
     return tensor(part, shape, 'float32');
   });
 }
 
-export const dot = (a: Float64Array, b: Float64Array): number => {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
-};
+/** Whether no number of it is NaN or infinite: 0 · x is 0 for every finite x, and NaN otherwise. */
+export function isFiniteVector(v: Float64Array): boolean {
+  let zero = 0;
+  for (let i = 0; i < v.length; i++) zero += 0 * v[i]!;
+  return zero === 0;
+}
+
+/** aᵀb. Four sums side by side, for each addition of one waits for the last. */
+export function dot(a: Float64Array, b: Float64Array): number {
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  const whole = a.length - (a.length % 4);
+  for (let i = 0; i < whole; i += 4) {
+    s0 += a[i]! * b[i]!;
+    s1 += a[i + 1]! * b[i + 1]!;
+    s2 += a[i + 2]! * b[i + 2]!;
+    s3 += a[i + 3]! * b[i + 3]!;
+  }
+  for (let i = whole; i < a.length; i++) s0 += a[i]! * b[i]!;
+  return s0 + s1 + (s2 + s3);
+}
 
 export const norm = (a: Float64Array): number => Math.sqrt(dot(a, a));
 
 /** a ← a + factor · b */
 export function addScaled(a: Float64Array, factor: number, b: Float64Array): void {
-  for (let i = 0; i < a.length; i++) a[i]! += factor * b[i]!;
+  for (let i = 0; i < a.length; i++) a[i] = a[i]! + factor * b[i]!;
+}
+
+/** a ← factor · a */
+export function scale(a: Float64Array, factor: number): void {
+  for (let i = 0; i < a.length; i++) a[i] = a[i]! * factor;
 }

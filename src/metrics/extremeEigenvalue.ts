@@ -30,7 +30,7 @@ export function extremeEigenvalue(step: Step, search: EigenvalueSearch): Eigenpa
     const options = { ...patience, start, random: step.random };
     const found = end === 'top' ? lanczos(operator, options) : negated(lanczos(negative(operator), options));
     step.ledger.evaluated(found.products * operator.cost);
-    startsOf(step.ledger).set(name, found.vector);
+    startsOf(step.ledger).set(name, found.next);
     return found;
   });
 }

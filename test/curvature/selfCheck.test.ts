@@ -11,7 +11,7 @@ import { onBackends } from './onBackends.js';
 function checked(objective: Objective, change: (curvature: Curvature) => Curvature = (c) => c): SelfCheck {
   const curvature = curvatureOf(objective);
   try {
-    return selfCheck(objective, change(curvature), random(1));
+    return selfCheck(objective, change(curvature), random(2));
   } finally {
     curvature.dispose();
   }

@@ -1,0 +1,26 @@
+import type { Eigenpair } from './eigenpair.js';
+import type { Operator } from './operator.js';
+import { type LanczosOptions, searchSpectrum } from './searchSpectrum.js';
+
+/** Both ends of a spectrum. */
+export interface Extremes {
+  readonly top: Eigenpair;
+  readonly bottom: Eigenpair;
+  readonly products: number;
+}
+
+/**
+ * The algebraically largest and smallest eigenvalues of a symmetric operator, from one Krylov space; as `lanczos` besides.
+ * Both are held to the same tolerance, relative to the larger of them in size.
+ *
+ * - Cost: `products` products, for both together little more than for the harder one.
+ *
+ * @throws RangeError if an option is out of range, or start has another dimension.
+ *
+ * @example
+ * const { top, bottom } = extremes(curvature.hessian, { random, start: curvature.gradient });
+ */
+export function extremes(operator: Operator, options: LanczosOptions): Extremes {
+  const { pairs, products } = searchSpectrum('extremes', operator, options, (n) => [0, n - 1]);
+  return { top: pairs[0]!, bottom: pairs[1]!, products };
+}

@@ -1,0 +1,131 @@
+import { type Eigenpair, ritzError } from './eigenpair.js';
+import { krylov } from './krylov.js';
+import type { Operator } from './operator.js';
+import { rademacher } from './rademacher.js';
+import { type RitzPairs, ritzPairs } from './ritz.js';
+import { addScaled, norm, scale } from './weightSpace.js';
+
+/** What {@link lanczos}, {@link extremes} and {@link topEigenpairs} take. */
+export interface LanczosOptions {
+  /** Uniform in [0, 1), of 32 bits at least. */
+  readonly random: () => number;
+  /**
+   * Guesses of what is looked for: `next` of what was found last, or the gradient, which leans towards the top. Their
+   * lengths do not matter. Default: a random direction.
+   */
+  readonly start?: Float64Array | readonly Float64Array[] | undefined;
+  /** What to stop at, relative to the largest eigenvalue met. Default 1e-2; float32 reaches residuals of 1e-6. */
+  readonly tolerance?: number | undefined;
+  /**
+   * What is held to the tolerance: the residual, which bounds the error, or the error as estimated, which is smaller and
+   * takes fewer products. Default 'residual'.
+   */
+  readonly until?: 'residual' | 'error' | undefined;
+  /** Products to stop at. Default 60. */
+  readonly maxProducts?: number | undefined;
+}
+
+/** What a search has come to. */
+export interface Found {
+  /** In the order they were asked for. */
+  readonly pairs: readonly Eigenpair[];
+  readonly products: number;
+  /** The orthonormal basis of the space searched, a vector a product. */
+  readonly basis: readonly Float64Array[];
+}
+
+/** The share of chance in a warm start: without it the search could never leave an eigenvector that another overtook. */
+const CHANCE = 0.1;
+
+/** Products after which that share has been multiplied often enough to show: a warm search does not end before. */
+const WARM_PRODUCTS = 3;
+
+/**
+ * Runs Lanczos until the wanted eigenpairs have converged, or `maxProducts` are spent.
+ *
+ * A pair has not converged while its neighbour, which nobody asked for, may still turn out to lie beyond it: so an
+ * eigenvector that another overtook is noticed as soon as the other shows.
+ *
+ * @param wanted their places among n values, the largest being 0.
+ */
+export function searchSpectrum(
+  who: string,
+  operator: Operator,
+  options: LanczosOptions,
+  wanted: (n: number) => readonly number[],
+): Found {
+  const { random, start, tolerance = 1e-2, until = 'residual', maxProducts = 60 } = checkLanczos(who, options);
+  const starts = startsOf(who, operator.dimension, start);
+  const most = Math.min(maxProducts, operator.dimension);
+  const least = Math.min(starts.length > 0 ? WARM_PRODUCTS : 1, most);
+  for (const space of krylov(operator, firstDirection(operator.dimension, random, starts), random)) {
+    const ritz = ritzPairs(space);
+    const products = ritz.values.length;
+    const largest = Math.max(Math.abs(ritz.values[0]!), Math.abs(ritz.values.at(-1)!));
+    const slack = (i: number): number => (until === 'error' ? ritzError(ritz, i) : ritz.residuals[i]!);
+    const places = wanted(products);
+    const has = (i: number): boolean =>
+      slack(i) <= tolerance * largest && [i - 1, i + 1].every((j) => places.includes(j) || !reaches(ritz, j, i));
+    const done = places.every(has) && products >= Math.min(wanted(most).length, most) && products >= least;
+    if (!done && products < most) continue;
+    return { pairs: places.map((i) => pairAt(i, places, ritz, has(i))), products, basis: space.basis };
+  }
+  throw new RangeError(`${who}: the operator must have a dimension of at least 1, got ${operator.dimension}`);
+}
+
+/** Whether the j-th value, as far as it is known, may turn out to lie beyond the i-th. */
+const reaches = ({ values, residuals }: RitzPairs, j: number, i: number): boolean =>
+  residuals[j] !== undefined && residuals[j] > Math.abs(values[j]! - values[i]!);
+
+function pairAt(i: number, places: readonly number[], ritz: RitzPairs, converged: boolean): Eigenpair {
+  const vector = ritz.vector(i);
+  const next = vector.slice();
+  const distances = ritz.values.map((value, j) => (places.includes(j) ? Infinity : Math.abs(value - ritz.values[i]!)));
+  const runnerUp = distances.indexOf(Math.min(...distances));
+  if (!places.includes(runnerUp)) addScaled(next, CHANCE, ritz.vector(runnerUp));
+  return {
+    value: ritz.values[i]!,
+    vector,
+    next,
+    residual: ritz.residuals[i]!,
+    error: ritzError(ritz, i),
+    converged,
+    products: ritz.values.length,
+  };
+}
+
+/** @throws RangeError, in the name of `who`, if tolerance or maxProducts are out of range, or until is unknown. */
+export function checkLanczos<T extends Pick<LanczosOptions, 'tolerance' | 'maxProducts' | 'until'>>(
+  who: string,
+  options: T,
+): T {
+  const { tolerance = 1, maxProducts = 1, until = 'error' } = options;
+  if (!(tolerance > 0 && tolerance < Infinity)) {
+    throw new RangeError(`${who}: tolerance must be positive and finite, got ${tolerance}`);
+  }
+  if (!(Number.isInteger(maxProducts) && maxProducts >= 1)) {
+    throw new RangeError(`${who}: maxProducts must be a positive integer, got ${maxProducts}`);
+  }
+  if (until !== 'error' && until !== 'residual') {
+    throw new RangeError(`${who}: until must be 'residual' or 'error', got ${until}`);
+  }
+  return options;
+}
+
+/** The guesses that point somewhere. */
+function startsOf(who: string, dimension: number, start: LanczosOptions['start']): Float64Array[] {
+  const guesses = start === undefined ? [] : start instanceof Float64Array ? [start] : start;
+  for (const { length } of guesses) {
+    if (length !== dimension) throw new RangeError(`${who}: start must hold ${dimension} numbers, got ${length}`);
+  }
+  return guesses.filter((guess) => norm(guess) > 0);
+}
+
+/** The guesses alike, and a share of chance. */
+function firstDirection(dimension: number, random: () => number, starts: readonly Float64Array[]): Float64Array {
+  const direction = rademacher(dimension, random);
+  scale(direction, (starts.length > 0 ? CHANCE : 1) / Math.sqrt(dimension));
+  for (const start of starts) addScaled(direction, 1 / (Math.sqrt(starts.length) * norm(start)), start);
+  scale(direction, 1 / norm(direction));
+  return direction;
+}
