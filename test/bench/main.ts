@@ -1,20 +1,26 @@
+import { parseArgs } from 'node:util';
 import { chooseBackend } from '../../adapters/backends/chooseBackend.js';
 import { repairWasm } from '../../adapters/backends/repairWasm.js';
+import { curvature } from './curvature.js';
 import { instrument } from './instrument.js';
 import { type Row, rowTable } from './row.js';
 
 /** The benchmarks by name; each measures its claims in one run, as ratios where it can. */
-const BENCHES: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = { instrument };
+const BENCHES: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = { instrument, curvature };
 
-const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-const json = process.argv.includes('--json');
+const { values: options, positionals: names } = parseArgs({
+  allowPositionals: true,
+  options: { backend: { type: 'string' }, json: { type: 'boolean', default: false } },
+});
 run(names.length > 0 ? names : Object.keys(BENCHES)).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 });
 
 async function run(chosen: readonly string[]): Promise<void> {
-  const { name: backend } = await chooseBackend();
+  // Where the tests keep the native backend, when it is not the user's own.
+  if (process.env.SHARPSTREAM_NATIVE) process.env.XDG_CACHE_HOME = process.env.SHARPSTREAM_NATIVE;
+  const { name: backend } = await chooseBackend(options.backend);
   if (backend === 'wasm') repairWasm();
   for (const bench of chosen) {
     const measure = BENCHES[bench];
@@ -22,7 +28,7 @@ async function run(chosen: readonly string[]): Promise<void> {
     const rows = await measure();
     const passed = rows.every((row) => row.passed);
     console.log(
-      json ? JSON.stringify({ bench, backend, rows, passed }) : `${bench} on ${backend}\n${rowTable(rows)}\n`,
+      options.json ? JSON.stringify({ bench, backend, rows, passed }) : `${bench} on ${backend}\n${rowTable(rows)}\n`,
     );
     if (!passed) process.exitCode = 1;
   }

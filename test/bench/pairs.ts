@@ -6,8 +6,13 @@ export function timed(f: () => unknown): number {
 }
 
 /** Times two ways of doing a thing alternately, so that a slow moment of the machine meets both. */
-export function pairs(n: number, base: () => unknown, other: () => unknown): readonly (readonly [number, number])[] {
-  for (let i = 0; i < Math.min(20, n); i++) {
+export function pairs(
+  n: number,
+  base: () => unknown,
+  other: () => unknown,
+  warmUp = Math.min(20, n),
+): readonly (readonly [number, number])[] {
+  for (let i = 0; i < warmUp; i++) {
     base();
     other();
   }

@@ -7,25 +7,33 @@ export interface Row {
   readonly interval?: readonly [number, number];
   /** What it must not exceed; absent where nothing is claimed. */
   readonly bound?: number;
+  /** The same of other libraries, measured in the same run, by their names; empty where none of those measured has it. */
+  readonly peer?: Readonly<Record<string, number>>;
   readonly passed: boolean;
-}
-
-export function row(name: string, unit: string, median: Median, bound?: number): Row {
-  const { value, interval } = median;
-  return {
-    name,
-    value,
-    unit,
-    interval,
-    ...(bound !== undefined && { bound }),
-    passed: bound === undefined || value <= bound,
-  };
 }
 
 export interface Median {
   readonly value: number;
-  readonly interval: readonly [number, number];
+  readonly interval?: readonly [number, number];
 }
+
+/** What peers take; one that was not measured is undefined. */
+export type Peer = Readonly<Record<string, number | undefined>>;
+
+export function row(name: string, unit: string, { value, interval }: Median, bound?: number, peer?: Peer): Row {
+  return {
+    name,
+    value,
+    unit,
+    ...(interval && { interval }),
+    ...(bound !== undefined && { bound }),
+    ...(peer && { peer: measured(peer) }),
+    passed: bound === undefined || value <= bound,
+  };
+}
+
+const measured = (peer: Peer): Record<string, number> =>
+  Object.fromEntries(Object.entries(peer).filter((entry): entry is [string, number] => entry[1] !== undefined));
 
 /** The median and its 95 % interval, by order statistics: no distribution is assumed. */
 export function median(values: readonly number[]): Median {
@@ -37,16 +45,18 @@ export function median(values: readonly number[]): Median {
 }
 
 export function rowTable(rows: readonly Row[]): string {
-  const cells = rows.map(({ name, value, unit, interval, bound, passed }) => [
+  const cells = rows.map(({ name, value, unit, interval, bound, peer, passed }) => [
     name,
     value.toPrecision(3),
     interval ? `${interval[0].toPrecision(3)} … ${interval[1].toPrecision(3)}` : '',
     unit,
     bound === undefined ? '' : `≤ ${bound}`,
     passed ? '' : 'FAILED',
+    peer ? described(peer) : '',
   ]);
-  const table = [['', 'median', '95 % interval', 'unit', 'bound', ''], ...cells];
-  const widths = table[0]!.map((_, i) => Math.max(...table.map((r) => r[i]!.length)));
+  const heads = ['', 'median', '95 % interval', 'unit', 'bound', '', rows.some(({ peer }) => peer) ? 'peers' : ''];
+  const table = [heads, ...cells];
+  const widths = heads.map((_, i) => Math.max(...table.map((r) => r[i]!.length)));
   return table
     .map((r) =>
       r
@@ -55,4 +65,9 @@ export function rowTable(rows: readonly Row[]): string {
         .trimEnd(),
     )
     .join('\n');
+}
+
+function described(peer: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(peer).map(([name, value]) => `${name} ${value.toPrecision(3)}`);
+  return parts.join(', ') || 'none has it';
 }
