@@ -22,8 +22,11 @@ export function figures(value: number, error?: number): Figures {
     return { value: value.toExponential(Math.min(digits, 9)), error: error.toExponential(1) };
   }
   const decimals = Math.min(Math.max(0, -last), 9);
-  return { value: value.toFixed(decimals), error: error.toFixed(decimals) };
+  return { value: fixed(value, decimals), error: fixed(error, decimals) };
 }
+
+/** With so many decimals; what rounds to 0 has no sign. */
+const fixed = (value: number, decimals: number): string => value.toFixed(decimals).replace(/^-(0\.?0*)$/, '$1');
 
 /** To four significant digits; whole numbers whole. */
 export function rounded(value: number): string {
