@@ -1,5 +1,5 @@
 import { type Eigenpair, ritzError } from './eigenpair.js';
-import { krylov } from './krylov.js';
+import { type KrylovSpace, krylov } from './krylov.js';
 import type { Operator } from './operator.js';
 import { rademacher } from './rademacher.js';
 import { type RitzPairs, ritzPairs } from './ritz.js';
@@ -40,6 +40,15 @@ const CHANCE = 0.1;
 /** Products after which that share has been multiplied often enough to show: a warm search does not end before. */
 const WARM_PRODUCTS = 3;
 
+/** A search that can be taken up again in the space it has built: what one asks for is not looked for twice. */
+export interface SpectrumSearch {
+  /** @param wanted places among n values, the largest being 0. */
+  find(wanted: (n: number) => readonly number[], stop: StopRule): Found;
+}
+
+/** When a search ends. */
+export type StopRule = Pick<LanczosOptions, 'tolerance' | 'until' | 'maxProducts'>;
+
 /**
  * Runs Lanczos until the wanted eigenpairs have converged, or `maxProducts` are spent.
  *
@@ -48,29 +57,45 @@ const WARM_PRODUCTS = 3;
  *
  * @param wanted their places among n values, the largest being 0.
  */
-export function searchSpectrum(
+export const searchSpectrum = (
   who: string,
   operator: Operator,
   options: LanczosOptions,
   wanted: (n: number) => readonly number[],
-): Found {
-  const { random, start, tolerance = 1e-2, until = 'residual', maxProducts = 60 } = checkLanczos(who, options);
-  const starts = startsOf(who, operator.dimension, start);
-  const most = Math.min(maxProducts, operator.dimension);
-  const least = Math.min(starts.length > 0 ? WARM_PRODUCTS : 1, most);
-  for (const space of krylov(operator, firstDirection(operator.dimension, random, starts), random)) {
-    const ritz = ritzPairs(space);
-    const products = ritz.values.length;
-    const largest = Math.max(Math.abs(ritz.values[0]!), Math.abs(ritz.values.at(-1)!));
-    const slack = (i: number): number => (until === 'error' ? ritzError(ritz, i) : ritz.residuals[i]!);
-    const places = wanted(products);
-    const has = (i: number): boolean =>
-      slack(i) <= tolerance * largest && [i - 1, i + 1].every((j) => places.includes(j) || !reaches(ritz, j, i));
-    const done = places.every(has) && products >= Math.min(wanted(most).length, most) && products >= least;
-    if (!done && products < most) continue;
-    return { pairs: places.map((i) => pairAt(i, places, ritz, has(i))), products, basis: space.basis };
-  }
-  throw new RangeError(`${who}: the operator must have a dimension of at least 1, got ${operator.dimension}`);
+): Found => openSearch(who, operator, options).find(wanted, checkLanczos(who, options));
+
+/** Opens a search, which makes no product until it is asked for something. `maxProducts` are those of all that is asked for. */
+export function openSearch(
+  who: string,
+  operator: Operator,
+  { random, start }: Pick<LanczosOptions, 'random' | 'start'>,
+): SpectrumSearch {
+  const { dimension } = operator;
+  if (dimension === 0) throw new RangeError(`${who}: the operator must have a dimension of at least 1, got 0`);
+  const starts = startsOf(who, dimension, start);
+  const spaces = krylov(operator, firstDirection(dimension, random, starts), random);
+  let space: KrylovSpace | undefined;
+  return {
+    find(wanted, { tolerance = 1e-2, until = 'residual', maxProducts = 60 }) {
+      const most = Math.min(maxProducts, dimension);
+      const least = Math.min(starts.length > 0 ? WARM_PRODUCTS : 1, most);
+      for (;;) {
+        space ??= spaces.next().value as KrylovSpace;
+        const ritz = ritzPairs(space);
+        const products = ritz.values.length;
+        const largest = Math.max(Math.abs(ritz.values[0]!), Math.abs(ritz.values.at(-1)!));
+        const slack = (i: number): number => (until === 'error' ? ritzError(ritz, i) : ritz.residuals[i]!);
+        const places = wanted(products);
+        const has = (i: number): boolean =>
+          slack(i) <= tolerance * largest && [i - 1, i + 1].every((j) => places.includes(j) || !reaches(ritz, j, i));
+        const done = places.every(has) && products >= Math.min(wanted(most).length, most) && products >= least;
+        if (done || products >= most) {
+          return { pairs: places.map((i) => pairAt(i, places, ritz, has(i))), products, basis: space.basis };
+        }
+        space = undefined;
+      }
+    },
+  };
 }
 
 /** Whether the j-th value, as far as it is known, may turn out to lie beyond the i-th. */
