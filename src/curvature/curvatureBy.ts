@@ -1,18 +1,22 @@
-import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { Objective } from '../core/objective.js';
 import type { Curvature, CurvatureParts, Engine } from './curvature.js';
-import type { LinearComposition, linearizeComposition } from './linearizeComposition.js';
-import type { LinearGradient, linearizeGradient } from './linearizeGradient.js';
+import type { LinearComposition } from './linearizeComposition.js';
+import type { LinearGradient } from './linearizeGradient.js';
 import type { Operator } from './operator.js';
 import type { Disposable } from './recording.js';
 import { scoped } from './scoped.js';
-import { dimensionOf, flatten, unflatten } from './weightSpace.js';
+import { dimensionOf, flatten, isFiniteVector, unflatten } from './weightSpace.js';
 
 /** How the linear maps of an objective are made. */
 export interface Linearization {
   readonly engine: Engine;
-  readonly gradient: typeof linearizeGradient;
-  readonly composition: typeof linearizeComposition;
+  readonly gradient: (loss: () => Scalar, params: readonly Variable[]) => LinearGradient;
+  readonly composition: (
+    outputs: () => Tensor[],
+    outputLoss: (outputs: readonly Tensor[]) => Scalar,
+    params: readonly Variable[],
+  ) => LinearComposition;
 }
 
 /**
@@ -113,7 +117,7 @@ function tensorsOf(name: string, v: Float64Array, { params, alive }: Space): Ten
 }
 
 function finite(name: string, v: Float64Array): Float64Array {
+  if (isFiniteVector(v)) return v;
   const at = v.findIndex((x) => !Number.isFinite(x));
-  if (at >= 0) throw new Error(`curvature: the ${name} is ${v[at]} at ${at}; weights or data are out of range`);
-  return v;
+  throw new Error(`curvature: the ${name} is ${v[at]} at ${at}; weights or data are out of range`);
 }
