@@ -12,10 +12,29 @@ import {
 } from '@tensorflow/tfjs-core';
 import { runKernel } from './runKernel.js';
 
-/** Resizing of images. With `halfPixelCenters` tfjs 4.22 has the gradient of another function: its kernels know no such thing. */
+/**
+ * Resizing of images. With `halfPixelCenters` tfjs 4.22 has the gradient of another function: its kernels know no such thing.
+ * That of nearest neighbours is not asked at all: on cpu it mixes up the images of a batch.
+ */
 export const resizeDerivatives: readonly GradConfig[] = [
-  resizing(ResizeBilinear, ResizeBilinearGrad, bilinear),
-  resizing(ResizeNearestNeighbor, ResizeNearestNeighborGrad, nearest),
+  {
+    kernelName: ResizeBilinear,
+    inputsToSave: ['images'],
+    gradFunc: (d, [images], attrs) => ({
+      images: () => {
+        const dy = d as Tensor;
+        if (settingsOf(attrs).halfPixelCenters) return resizedBack(dy, images!.shape, bilinear);
+        return runKernel(ResizeBilinearGrad, { dy, images: images! }, attrs);
+      },
+    }),
+  },
+  {
+    kernelName: ResizeNearestNeighbor,
+    inputsToSave: ['images'],
+    gradFunc: (d, [images], attrs) => ({
+      images: () => resizedBack(d as Tensor, images!.shape, nearest(settingsOf(attrs))),
+    }),
+  },
 ];
 
 /** The adjoint of resizing is linear, and its adjoint is resizing. */
@@ -29,19 +48,7 @@ interface Settings {
   readonly halfPixelCenters: boolean;
 }
 
-function resizing(kernelName: string, adjoint: string, weights: Weights): GradConfig {
-  return {
-    kernelName,
-    inputsToSave: ['images'],
-    gradFunc: (d, [images], attrs) => ({
-      images: () => {
-        const dy = d as Tensor;
-        if (!(attrs as unknown as Settings).halfPixelCenters) return runKernel(adjoint, { dy, images: images! }, attrs);
-        return resizedBack(dy, images!.shape, weights);
-      },
-    }),
-  };
-}
+const settingsOf = (attrs: object): Settings => attrs as Settings;
 
 function shrinking(kernelName: string, adjoint: string): GradConfig {
   return {
@@ -49,7 +56,7 @@ function shrinking(kernelName: string, adjoint: string): GradConfig {
     inputsToSave: ['dy', 'images'],
     gradFunc: (d, [dy, images], attrs) => ({
       dy: () => {
-        const { alignCorners } = attrs as unknown as Settings;
+        const { alignCorners } = settingsOf(attrs);
         const settings = { alignCorners, halfPixelCenters: false, size: dy!.shape.slice(1, 3) };
         return runKernel(adjoint, { images: d as Tensor }, settings);
       },
@@ -72,8 +79,12 @@ function bilinear(i: number, out: number, n: number): [number, number][] {
   ];
 }
 
-function nearest(i: number, out: number, n: number): [number, number][] {
-  return [[within(Math.floor((i + 0.5) * (n / out)), n), 1]];
+function nearest({ alignCorners, halfPixelCenters }: Settings): Weights {
+  return (i, out, n) => {
+    const corners = alignCorners && out > 1;
+    const at = corners ? i * ((n - 1) / (out - 1)) : (halfPixelCenters ? i + 0.5 : i) * (n / out);
+    return [[within(corners ? Math.round(at) : Math.floor(at), n), 1]];
+  };
 }
 
 /** Images are resized by a matrix for the rows and one for the columns, and back by their transposes. */
