@@ -1,5 +1,6 @@
+import { firstDerivatives } from './firstDerivatives.js';
 import { layGradients } from './layGradients.js';
-import { wrongGradients } from './wrongGradients.js';
+import { wrongKernels } from './wrongKernels.js';
 
 /**
  * Puts right gradients in the place of those that TensorFlow.js 4.22 has wrong, for training: average pooling over a
@@ -25,7 +26,7 @@ export function repairGradients(): () => void {
 let undo: (() => void) | undefined;
 
 function repair(): () => void {
-  const takeOff = layGradients(wrongGradients);
+  const takeOff = layGradients(firstDerivatives.filter(({ kernelName }) => wrongKernels.includes(kernelName)));
   const undoThis = (): void => {
     takeOff();
     if (undo === undoThis) undo = undefined;

@@ -1,34 +1,51 @@
-import { type GradConfig, getGradient, norm, sub, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  engine,
+  type GradConfig,
+  getGradient,
+  Max,
+  Min,
+  type NamedAttrMap,
+  type NamedTensorMap,
+  type Tensor,
+  tensor,
+} from '@tensorflow/tfjs-core';
+import { random } from '../core/random.js';
 import { layGradients } from './layGradients.js';
+import { rademacher } from './rademacher.js';
 import { scoped } from './scoped.js';
-import { wrongGradients } from './wrongGradients.js';
+import { dot, flatten, norm } from './weightSpace.js';
+import { wrongKernels } from './wrongKernels.js';
 
-/** Relative to the right gradient; float32 rounds a thousand times less. */
+/** Relative to ‖d‖. */
 const TOLERANCE = 1e-3;
+/** What float32 may lose in a sum, relative to its terms. */
+const ROUNDING = 2 ** -20;
+/** Less than this flows back where contributions cancel, as into the max of a log-sum-exp: there is no gradient to be wrong. */
+const NOTHING = 1e-6;
 
-/** What a computation of gradients has come to, and by how much it was wrong. */
+/** What a computation of gradients has come to, and how wrong those of its kernels were. */
 export interface Trial<T> {
   readonly result: T;
-  /** ‖d − right‖ / ‖right‖ of the worst gradient that was used, by kernel: only of those that were wrong. */
+  /** The error of the worst gradient that was used, by kernel: only of those that were wrong. */
   readonly wrong: ReadonlyMap<string, number>;
 }
 
 /**
- * Runs a computation of gradients, and tries each gradient of tfjs that is known to be wrong at times against the right
- * one, on the very numbers it was used on. The result is that of tfjs, bit for bit.
+ * Runs a computation of gradients, and tries each that tfjs is known to have wrong at times, on the very numbers it was used
+ * on. The result is that of tfjs, bit for bit.
  *
- * - Cost: the gradients of the kernels that are tried, twice; where there are none, microseconds.
+ * All of these kernels are linear, y = K x, or are at x itself, where K depends on x (max, min). Their gradient d = Kᵀ dy is
+ * right only if ⟨d, v⟩ = ⟨dy, K v⟩; v is random, or x. The error is the difference of both over ‖d‖, rounding left out.
+ *
+ * - Cost: the kernels that are tried, once more; where there are none, microseconds.
  */
 export function tryGradients<T>(f: () => T): Trial<T> {
   const wrong = new Map<string, number>();
   const tell = (kernelName: string, error: number): void => {
-    if (!(error <= TOLERANCE)) wrong.set(kernelName, Math.max(error, wrong.get(kernelName) ?? 0));
+    if (error > TOLERANCE) wrong.set(kernelName, Math.max(error, wrong.get(kernelName) ?? 0));
   };
-  const trials = wrongGradients.flatMap((right) => {
-    const stock = getGradient(right.kernelName) as GradConfig | undefined;
-    return stock && stock !== right && !stock.saveAllInputs ? [trial(stock, right, tell)] : [];
-  });
-  const takeOff = layGradients(trials);
+  const stock = wrongKernels.flatMap((kernelName) => (getGradient(kernelName) as GradConfig | undefined) ?? []);
+  const takeOff = layGradients(stock.map((config) => trial(config, tell)));
   try {
     return { result: f(), wrong };
   } finally {
@@ -36,30 +53,20 @@ export function tryGradients<T>(f: () => T): Trial<T> {
   }
 }
 
-/** The gradient of tfjs, which saves for the right one too, and compares what is asked of it. */
-function trial(stock: GradConfig, right: GradConfig, tell: (kernelName: string, error: number) => void): GradConfig {
-  const [own, ours] = [stock.inputsToSave ?? [], right.inputsToSave ?? []];
-  const outputsToSave = stock.outputsToSave ?? right.outputsToSave ?? [];
+/** The same gradient, tried when it is asked for. */
+function trial(config: GradConfig, tell: (kernelName: string, error: number) => void): GradConfig {
+  const { kernelName, inputsToSave = [], gradFunc } = config;
   return {
-    kernelName: stock.kernelName,
-    inputsToSave: [...own, ...ours],
-    outputsToSave,
+    ...config,
     gradFunc: (dy, saved, attrs) => {
-      const outputs = saved.slice(own.length + ours.length);
-      const savedFor = (config: GradConfig, inputs: Tensor[]): Tensor[] =>
-        config.outputsToSave ? [...inputs, ...outputs] : inputs;
-      const theirs = stock.gradFunc(dy, savedFor(stock, saved.slice(0, own.length)), attrs);
-      const better = (): ReturnType<GradConfig['gradFunc']> =>
-        right.gradFunc(dy, savedFor(right, saved.slice(own.length, own.length + ours.length)), attrs);
+      const inputs = Object.fromEntries(inputsToSave.map((name, i) => [name, saved[i]!]));
+      const gradients = Object.entries(gradFunc(dy, saved, attrs));
       return Object.fromEntries(
-        Object.entries(theirs).map(([input, make]) => [
-          input,
+        gradients.map(([name, make]) => [
+          name,
           () => {
             const d = make();
-            tell(
-              stock.kernelName,
-              errorOf(d, () => better()[input]!()),
-            );
+            tell(kernelName, errorOf(d, { kernelName, inputs, name, dy: dy as Tensor, attrs }));
             return d;
           },
         ]),
@@ -68,15 +75,34 @@ function trial(stock: GradConfig, right: GradConfig, tell: (kernelName: string, 
   };
 }
 
-/** 0 where there is no right one to compare with: what only watches must not end the training. */
-function errorOf(d: Tensor, right: () => Tensor): number {
+interface Call {
+  readonly kernelName: string;
+  readonly inputs: NamedTensorMap;
+  /** Of the input that d is the gradient in. */
+  readonly name: string;
+  readonly dy: Tensor;
+  readonly attrs: NamedAttrMap;
+}
+
+/** 0 where it cannot be told: what only watches must not end the training. */
+function errorOf(d: Tensor, { kernelName, inputs, name, dy, attrs }: Call): number {
+  const x = inputs[name];
+  if (!x) return 0;
   try {
     return scoped(() => {
-      const wanted = right();
-      const [difference, size] = [sub(d, wanted), wanted].map((t) => norm(t).dataSync()[0]!);
-      return difference === 0 ? 0 : difference! / (size || 1);
+      const v = [Max, Min].includes(kernelName) ? x : signs(x);
+      const kv = engine().runKernel(kernelName, { ...inputs, [name]: v }, attrs) as Tensor;
+      const [back, above, along, through] = [d, dy, v, kv].map((t) => flatten([t])) as [Vector, Vector, Vector, Vector];
+      if (norm(above) <= NOTHING * Math.sqrt(above.length)) return 0;
+      const [found, wanted] = [dot(back, along), dot(above, through)];
+      const rounded = ROUNDING * norm(above) * norm(through);
+      return Math.max(0, Math.abs(found - wanted) - rounded) / Math.max(norm(back), Math.abs(wanted));
     });
   } catch {
     return 0;
   }
 }
+
+type Vector = Float64Array;
+
+const signs = ({ size, shape }: Tensor): Tensor => tensor(Float32Array.from(rademacher(size, random(0))), shape);

@@ -3,19 +3,18 @@ import {
   AvgPool3D,
   Conv3D,
   Cumsum,
-  type GradConfig,
   Max,
   Min,
   MirrorPad,
   ResizeBilinear,
   ResizeNearestNeighbor,
 } from '@tensorflow/tfjs-core';
-import { firstDerivatives } from './firstDerivatives.js';
 
-const wrong: ReadonlySet<string> = new Set([
+/** Kernels whose first gradient TensorFlow.js 4.22 has wrong at times, and says nothing. */
+export const wrongKernels: readonly string[] = [
   // Where windows reach into the padding, on cpu and wasm.
   ...[AvgPool, AvgPool3D],
-  // Of the input and of the filter, on wasm.
+  // Of input and filter, on wasm.
   Conv3D,
   // What flows back from the mirrored border is lost.
   MirrorPad,
@@ -23,9 +22,6 @@ const wrong: ReadonlySet<string> = new Set([
   Cumsum,
   // Equals get the whole of it each.
   ...[Max, Min],
-  // With halfPixelCenters.
+  // With halfPixelCenters; of nearest neighbours also for all but the first image of a batch, on cpu.
   ...[ResizeBilinear, ResizeNearestNeighbor],
-]);
-
-/** Right ones for the kernels whose first gradient TensorFlow.js 4.22 has wrong, and says nothing. */
-export const wrongGradients: readonly GradConfig[] = firstDerivatives.filter(({ kernelName }) => wrong.has(kernelName));
+];
