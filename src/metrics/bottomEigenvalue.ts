@@ -6,11 +6,11 @@ import { type EigenvalueOptions, eigenvalueProbe } from './eigenvalueProbe.js';
  * below 0 away from a minimum. `hessian.bottom_eigenvalue_residual` = ‖H x − λ x‖ / |λ|.
  *
  * Penalties and interventions are left out. Where the products did not suffice, both carry `converged: false`: λ is then
- * an upper bound. Starts at the eigenvector found last in the run, as `topEigenvalue` does.
+ * an upper bound. Tolerance and start are as in `topEigenvalue`.
  *
- * Cost: as `topEigenvalue`, with which the record is shared.
+ * Cost: as `topEigenvalue`, with which record and search are shared: both cost little more than the harder one.
  *
- * @throws RangeError or TypeError if tolerance or maxProducts are out of range, or the conditions are not sound.
+ * @throws RangeError or TypeError if tolerance, until or maxProducts are out of range, or the conditions are not sound.
  * @see Ghorbani, Krishnan, Xiao 2019, arXiv 1901.10159
  *
  * @example

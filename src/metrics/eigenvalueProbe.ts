@@ -1,16 +1,18 @@
 import type { Probe, Reading, Step } from '../core/watching.js';
 import type { Curvature } from '../curvature/curvatureOf.js';
-import { checkLanczos } from '../curvature/lanczos.js';
 import type { Operator } from '../curvature/operator.js';
+import { checkLanczos } from '../curvature/searchSpectrum.js';
 import { type CurvatureConditions, checkConditionsOfCurvature } from './curvatureConditions.js';
 import { type End, extremeEigenvalue } from './extremeEigenvalue.js';
 import { checkedQuantities, partsOf, selfCheckOnce, stepCurvature } from './stepCurvature.js';
 
 /** What a probe of an eigenvalue takes. */
 export interface EigenvalueOptions extends CurvatureConditions {
-  /** Residual to stop at, relative to the largest eigenvalue met. Default 0.01, which errs by far less: see `lanczos`. */
+  /** Where the search stops, relative to the largest eigenvalue met. Default 0.01. */
   readonly tolerance?: number;
-  /** Products to stop at, whether or not the tolerance is met. Default 60. */
+  /** What the tolerance holds: an estimate of the error, or the residual, a bound that takes more products. Default 'error'. */
+  readonly until?: 'error' | 'residual';
+  /** Products to stop at, whether or not the tolerance is met; of all that is looked for in one space. Default 60. */
   readonly maxProducts?: number;
 }
 
@@ -18,7 +20,7 @@ export interface EigenvalueOptions extends CurvatureConditions {
 export interface EigenvalueTarget {
   readonly quantity: string;
   readonly end: End;
-  /** Names the operator: probes of one step that ask for the same end of it share the search. */
+  /** Names the operator: probes of one step that ask for eigenvalues of it share the search. */
   readonly of: string;
   /** Whether it is of G, which takes the outputs of the model and their loss. */
   readonly needsOutputs?: boolean;
@@ -30,7 +32,7 @@ export interface EigenvalueTarget {
 
 /** A probe that finds one eigenvalue, says by its residual how sure it is, and marks it where the products did not suffice. */
 export function eigenvalueProbe(probe: string, target: EigenvalueTarget, options: EigenvalueOptions): Probe {
-  const { on, mode, engine, ...patience } = checkLanczos(probe, options);
+  const { on, mode, engine, until = 'error', ...limits } = checkLanczos(probe, options);
   const conditions = { on, mode, engine };
   checkConditionsOfCurvature(probe, conditions);
   const { quantity, needsOutputs = false, scale = () => 1 } = target;
@@ -48,7 +50,12 @@ export function eigenvalueProbe(probe: string, target: EigenvalueTarget, options
       const operator = target.operator(shared.curvature);
       if (!operator) return [];
       const checks = selfCheckOnce(step, shared);
-      const found = extremeEigenvalue(step, { ...target, operator, key: shared.key, patience });
+      const found = extremeEigenvalue(step, {
+        operator,
+        of: `${target.of}, ${shared.key}`,
+        end: target.end,
+        stop: { until, ...limits },
+      });
       const attributes = { ...shared.attributes, ...(found.converged ? {} : { converged: false }) };
       const residual = found.residual / (Math.abs(found.value) || 1);
       const readings: Reading[] = [

@@ -1,6 +1,7 @@
 import type { Ledger, Step } from '../core/watching.js';
-import { type Eigenpair, type LanczosOptions, lanczos } from '../curvature/lanczos.js';
+import type { Eigenpair } from '../curvature/eigenpair.js';
 import type { Operator } from '../curvature/operator.js';
+import { openSearch, type StopRule } from '../curvature/searchSpectrum.js';
 
 /** The algebraically largest eigenvalue, or the smallest. */
 export type End = 'top' | 'bottom';
@@ -8,34 +9,34 @@ export type End = 'top' | 'bottom';
 /** Which eigenvalue is looked for, and how long. */
 export interface EigenvalueSearch {
   readonly operator: Operator;
-  /** Names the operator, and the conditions it was made under. */
+  /** Names the operator and the conditions it was made under: who agrees in it shares the search of a step. */
   readonly of: string;
-  readonly key: string;
   readonly end: End;
-  readonly patience: Pick<LanczosOptions, 'tolerance' | 'maxProducts'>;
+  readonly stop: StopRule;
 }
 
 /**
- * One end of the spectrum of an operator: searched for once a step, whoever asks, from where the run's last search of the
- * kind ended.
+ * One end of the spectrum of an operator. Whatever the probes of a step ask of it, they look for it in one Krylov space,
+ * which begins where the searches of the run ended last.
  *
  * The start is forgotten with the run: one that goes on from a saved state begins at a random direction again.
  */
-export function extremeEigenvalue(step: Step, search: EigenvalueSearch): Eigenpair {
-  const { operator, of, key, end, patience } = search;
-  const name = `${end} eigenvalue of ${of}, ${key}`;
-  return step.once(`${name}, tolerance ${patience.tolerance}, at most ${patience.maxProducts} products`, () => {
-    const last = startsOf(step.ledger).get(name);
-    const start = last?.length === operator.dimension ? last : undefined;
-    const options = { ...patience, start, random: step.random };
-    const found = end === 'top' ? lanczos(operator, options) : negated(lanczos(negative(operator), options));
-    step.ledger.evaluated(found.products * operator.cost);
-    startsOf(step.ledger).set(name, found.next);
-    return found;
+export function extremeEigenvalue(step: Step, { operator, of, end, stop }: EigenvalueSearch): Eigenpair {
+  const known = startsOf(step.ledger);
+  const place = (end: End): string => `${end} of ${of}`;
+  const search = step.once(`eigenvalues of ${of}`, () => {
+    const last = [known.get(place('top')), known.get(place('bottom'))];
+    const start = last.filter((v): v is Float64Array => v?.length === operator.dimension);
+    return { ...openSearch(`eigenvalues of ${of}`, operator, { random: step.random, start }), counted: 0 };
   });
+  const { pairs, products } = search.find((n) => [end === 'top' ? 0 : n - 1], stop);
+  step.ledger.evaluated((products - search.counted) * operator.cost);
+  search.counted = products;
+  known.set(place(end), pairs[0]!.next);
+  return pairs[0]!;
 }
 
-/** The eigenvectors found last, by run, which is known by its ledger. */
+/** Where the next searches of a run start, by what is looked for; a run is known by its ledger. */
 const starts = new WeakMap<Ledger, Map<string, Float64Array>>();
 
 function startsOf(ledger: Ledger): Map<string, Float64Array> {
@@ -43,7 +44,3 @@ function startsOf(ledger: Ledger): Map<string, Float64Array> {
   starts.set(ledger, known);
   return known;
 }
-
-const negative = (operator: Operator): Operator => ({ ...operator, apply: (v) => operator.apply(v).map((x) => -x) });
-
-const negated = (found: Eigenpair): Eigenpair => ({ ...found, value: -found.value });

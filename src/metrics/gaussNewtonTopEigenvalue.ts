@@ -10,7 +10,7 @@ import { type EigenvalueOptions, eigenvalueProbe } from './eigenvalueProbe.js';
  *
  * Cost: 1 gradient for the record, shared between the curvature probes of a step, and 4/3 for each product. Needs outputs.
  *
- * @throws RangeError or TypeError if tolerance or maxProducts are out of range, or the conditions are not sound.
+ * @throws RangeError or TypeError if tolerance, until or maxProducts are out of range, or the conditions are not sound.
  * @see Papyan 2019, arXiv 1901.08244; Dauphin, Agarwala, Mobahi 2024, arXiv 2401.10809
  */
 export const gaussNewtonTopEigenvalue = (options: EigenvalueOptions = {}): Probe =>

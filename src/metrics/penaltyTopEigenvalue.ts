@@ -10,7 +10,7 @@ import { type EigenvalueOptions, eigenvalueProbe } from './eigenvalueProbe.js';
  *
  * Cost: 1 gradient for the record, shared between the curvature probes of a step, and 2 for each product.
  *
- * @throws RangeError or TypeError if tolerance or maxProducts are out of range, or the conditions are not sound.
+ * @throws RangeError or TypeError if tolerance, until or maxProducts are out of range, or the conditions are not sound.
  */
 export const penaltyTopEigenvalue = (options: EigenvalueOptions = {}): Probe =>
   eigenvalueProbe(

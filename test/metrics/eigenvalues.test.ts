@@ -6,6 +6,7 @@ import { bottomEigenvalue } from '../../src/metrics/bottomEigenvalue.js';
 import type { EigenvalueOptions } from '../../src/metrics/eigenvalueProbe.js';
 import { gaussNewtonTopEigenvalue } from '../../src/metrics/gaussNewtonTopEigenvalue.js';
 import { penaltyTopEigenvalue } from '../../src/metrics/penaltyTopEigenvalue.js';
+import { rayleighGradient } from '../../src/metrics/rayleighGradient.js';
 import { sharpnessStability } from '../../src/metrics/sharpnessStability.js';
 import { topEigenvalue } from '../../src/metrics/topEigenvalue.js';
 import { objectiveOf } from '../conformance/objectiveOf.js';
@@ -25,7 +26,7 @@ const members = [
 for (const { make, name, of } of members) {
   testProbe({
     name,
-    make: (conditions) => make({ tolerance: 1e-4, maxProducts: 200, ...conditions }),
+    make: (conditions) => make({ tolerance: 1e-6, maxProducts: 200, ...conditions }),
     networks: ['mlp-tanh', 'conv-max-pool'],
     expected: ({ expected }) => [{ name, value: of(expected), attributes: { engine: 'exact' } }],
     tolerance: 5e-5,
@@ -43,6 +44,20 @@ const value = (probe: Probe, ...step: Parameters<typeof stepOf>) => probe.measur
 test('bottomEigenvalue of a bowl is its smallest curvature, not the smallest in size', () => {
   expect(value(bottomEigenvalue(), bowl([3, -7, 1]))).toBeCloseTo(-7, 4);
   expect(value(bottomEigenvalue(), bowl([3, 0.5, 1]))).toBeCloseTo(0.5, 4);
+});
+
+test('both ends of a spectrum are looked for in one space: the second asks for what is missing', () => {
+  const curvatures = Array.from({ length: 80 }, (_, i) => i / 40 - 1);
+  const [ledger, alone] = [runLedger(), runLedger()];
+  const { step } = stepOf(bowl(curvatures), 1, ledger);
+  expect(topEigenvalue({ tolerance: 1e-4 }).measure(step)[0]!.value).toBeCloseTo(1 - 1 / 40, 3);
+  const before = ledger.evaluations();
+  expect(bottomEigenvalue({ tolerance: 1e-4 }).measure(step)[0]!.value).toBeCloseTo(-1, 3);
+  const second = ledger.evaluations() - before;
+  value(rayleighGradient(), bowl(curvatures), 1, alone); // The self-check.
+  const checked = alone.evaluations();
+  value(bottomEigenvalue({ tolerance: 1e-4 }), bowl(curvatures), 1, alone);
+  expect(second).toBeLessThan((alone.evaluations() - checked) / 2);
 });
 
 test('bottomEigenvalue begins where it ended', () => {
@@ -131,6 +146,7 @@ test.each([topEigenvalue, bottomEigenvalue, gaussNewtonTopEigenvalue, penaltyTop
   (make) => {
     expect(() => make({ tolerance: 0 })).toThrow('tolerance must be positive and finite, got 0');
     expect(() => make({ maxProducts: 1.5 })).toThrow('maxProducts must be a positive integer, got 1.5');
+    expect(() => make({ until: 'sure' as never })).toThrow("until must be 'residual' or 'error', got sure");
     expect(() => make({ engine: 'fast' as never })).toThrow("engine must be 'exact' or 'finite-difference', got fast");
   },
 );
