@@ -4,7 +4,6 @@ import {
   ResizeBilinear,
   ResizeBilinearGrad,
   ResizeNearestNeighbor,
-  ResizeNearestNeighborGrad,
   reshape,
   type Tensor,
   tensor2d,
@@ -39,8 +38,18 @@ export const resizeDerivatives: readonly GradConfig[] = [
 
 /** The adjoint of resizing is linear, and its adjoint is resizing. */
 export const resizeSecondDerivatives: readonly GradConfig[] = [
-  shrinking(ResizeBilinearGrad, ResizeBilinear),
-  shrinking(ResizeNearestNeighborGrad, ResizeNearestNeighbor),
+  {
+    kernelName: ResizeBilinearGrad,
+    inputsToSave: ['dy', 'images'],
+    gradFunc: (d, [dy, images], attrs) => ({
+      dy: () => {
+        const { alignCorners } = settingsOf(attrs);
+        const settings = { alignCorners, halfPixelCenters: false, size: dy!.shape.slice(1, 3) };
+        return runKernel(ResizeBilinear, { images: d as Tensor }, settings);
+      },
+      images: () => zerosLike(images!),
+    }),
+  },
 ];
 
 interface Settings {
@@ -49,21 +58,6 @@ interface Settings {
 }
 
 const settingsOf = (attrs: object): Settings => attrs as Settings;
-
-function shrinking(kernelName: string, adjoint: string): GradConfig {
-  return {
-    kernelName,
-    inputsToSave: ['dy', 'images'],
-    gradFunc: (d, [dy, images], attrs) => ({
-      dy: () => {
-        const { alignCorners } = settingsOf(attrs);
-        const settings = { alignCorners, halfPixelCenters: false, size: dy!.shape.slice(1, 3) };
-        return runKernel(adjoint, { images: d as Tensor }, settings);
-      },
-      images: () => zerosLike(images!),
-    }),
-  };
-}
 
 /** What an element of the output at place `i` of `out` takes from each of `n`: pairs of index and weight. */
 type Weights = (i: number, out: number, n: number) => readonly (readonly [number, number])[];
