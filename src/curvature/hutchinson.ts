@@ -1,19 +1,34 @@
+import { orthogonalize } from './basis.js';
+import { checkSamples } from './checkSamples.js';
+import { type Estimate, mean, root, shifted } from './estimate.js';
 import { rademacher } from './rademacher.js';
 import { dot } from './weightSpace.js';
+
+export { checkSamples } from './checkSamples.js';
+export type { Estimate } from './estimate.js';
 
 /** What {@link hutchinson} takes. */
 export interface HutchinsonOptions {
   readonly dimension: number;
-  /** Random directions, at least 2; 'exact' takes every unit vector once instead. */
+  /**
+   * Random directions, at least 2; 'exact' takes every unit vector once instead. With `standardError` so many at most, and
+   * 4 at least.
+   */
   readonly samples: number | 'exact';
-  /** Uniform in [0, 1). */
+  /** Stops as soon as all traces are known so well, relative to the largest of them in size. */
+  readonly standardError?: number | undefined;
+  /**
+   * Orthonormal directions in which the operators are large, such as the basis a Lanczos search has left: there they are
+   * taken exactly, and chance is left the rest. A call of `products` for each.
+   */
+  readonly deflate?: readonly Float64Array[] | undefined;
+  /**
+   * Where to cut a direction into pieces that are multiplied one by one, such as the first weight of each layer: what lies
+   * between the pieces then adds no noise. A call of `products` for each piece of each sample.
+   */
+  readonly cuts?: readonly number[] | undefined;
+  /** Uniform in [0, 1), of 32 bits. */
   readonly random: () => number;
-}
-
-/** A random estimate with its standard error, which is 0 where it is exact. */
-export interface Estimate {
-  readonly value: number;
-  readonly standardError: number;
 }
 
 /** What {@link hutchinson} estimates of one operator A. */
@@ -22,7 +37,17 @@ export interface Traces {
   readonly trace: Estimate;
   /** ‖A‖_F */
   readonly norm: Estimate;
+  /** Random directions it took; fewer than `samples` if the standard error was reached before. */
+  readonly samples: number;
 }
+
+type Products<K extends string> = (v: Float64Array) => Readonly<Record<K, Float64Array>>;
+
+/** Σ vᵀA v and Σ ‖A v‖² over some vectors, by name. */
+type Forms<K extends string> = ReadonlyMap<K, { readonly quadratic: number; readonly square: number }>;
+
+/** Samples before the spread of them is believed. */
+const LEAST = 4;
 
 /**
  * Traces and Frobenius norms of symmetric operators, from their products with the same random vectors of signs:
@@ -32,63 +57,84 @@ export interface Traces {
  * Taken together, H, G and NME are paired: tr H − tr G is tr NME sample by sample. The standard error of a norm is that
  * of its square over 2‖A‖_F (delta method).
  *
- * - Cost: one call of `products` for each sample, or for each dimension if exact.
+ * - Cost: one call of `products` for each sample, or for each dimension if exact; what `deflate` and `cuts` say besides.
  *
  * @param products of one v, by name.
- * @throws RangeError if samples is neither an integer of at least 2 nor 'exact'.
- * @see Hutchinson 1989, A Stochastic Estimator of the Trace of the Influence Matrix
+ * @throws RangeError if samples is neither an integer of at least 2 nor 'exact', or standardError is not positive.
+ * @see Hutchinson 1989, A Stochastic Estimator of the Trace of the Influence Matrix; Gambhir, Stathopoulos, Orginos 2017,
+ *   arXiv 1603.05988, for deflation
  *
  * @example
  * hutchinson((v) => ({ hessian: hessian.apply(v) }), { dimension: hessian.dimension, samples: 30, random });
  */
 export function hutchinson<K extends string>(
-  products: (v: Float64Array) => Readonly<Record<K, Float64Array>>,
-  { dimension, samples, random }: HutchinsonOptions,
+  products: Products<K>,
+  { dimension, samples, standardError, deflate = [], cuts = [], random }: HutchinsonOptions,
 ): Readonly<Record<K, Traces>> {
   checkSamples('hutchinson', samples);
-  const exact = samples === 'exact';
-  const seen = new Map<K, { quadratic: number[]; square: number[] }>();
-  for (let i = 0; i < (exact ? dimension : samples); i++) {
-    const v = exact ? unit(dimension, i) : rademacher(dimension, random);
+  checkTarget(standardError);
+  if (samples === 'exact') return tracesOf(formsOf(products, units(dimension)), []);
+  const known = formsOf(products, deflate);
+  const seen: Forms<K>[] = [];
+  for (;;) {
+    const pieces = piecesOf(rademacher(dimension, random), cuts);
+    for (const piece of pieces) if (deflate.length > 0) orthogonalize(piece, deflate);
+    seen.push(formsOf(products, pieces));
+    if (seen.length < Math.min(samples, LEAST)) continue;
+    const traces = tracesOf(known, seen);
+    if (seen.length === samples || (standardError && worst(traces) <= standardError)) return traces;
+  }
+}
+
+function formsOf<K extends string>(products: Products<K>, vectors: Iterable<Float64Array>): Forms<K> {
+  const forms = new Map<K, { quadratic: number; square: number }>();
+  for (const v of vectors) {
     for (const [name, av] of Object.entries(products(v)) as [K, Float64Array][]) {
-      const { quadratic, square } = seen.get(name) ?? { quadratic: [], square: [] };
-      quadratic.push(dot(v, av));
-      square.push(dot(av, av));
-      seen.set(name, { quadratic, square });
+      const { quadratic, square } = forms.get(name) ?? { quadratic: 0, square: 0 };
+      forms.set(name, { quadratic: quadratic + dot(v, av), square: square + dot(av, av) });
     }
   }
-  const estimate = exact ? sum : mean;
-  const traces = [...seen].map(([name, { quadratic, square }]): [K, Traces] => [
+  return forms;
+}
+
+/** From what is known exactly, and the mean of what was drawn. */
+function tracesOf<K extends string>(known: Forms<K>, seen: readonly Forms<K>[]): Record<K, Traces> {
+  const names = [...(seen[0] ?? known).keys()];
+  const estimate = (name: K, form: 'quadratic' | 'square'): Estimate =>
+    shifted(mean(seen.map((forms) => forms.get(name)![form])), known.get(name)?.[form] ?? 0);
+  const traces = names.map((name): [K, Traces] => [
     name,
-    { trace: estimate(quadratic), norm: root(estimate(square)) },
+    { trace: estimate(name, 'quadratic'), norm: root(estimate(name, 'square')), samples: seen.length },
   ]);
   return Object.fromEntries(traces) as Record<K, Traces>;
 }
 
-/** @throws RangeError, in the name of `who`, if samples is neither an integer of at least 2 nor 'exact'. */
-export function checkSamples(who: string, samples: number | 'exact'): void {
-  if (samples === 'exact' || (Number.isInteger(samples) && samples >= 2)) return;
-  throw new RangeError(`${who}: samples must be an integer of at least 2, or 'exact', got ${samples}`);
+/** The largest standard error of a trace, relative to the largest trace in size. */
+function worst(traces: Readonly<Record<string, Traces>>): number {
+  const all = Object.values(traces).map(({ trace }) => trace);
+  const error = Math.max(...all.map((trace) => trace.standardError));
+  return error === 0 ? 0 : error / Math.max(...all.map(({ value }) => Math.abs(value)));
 }
 
-function unit(dimension: number, i: number): Float64Array {
-  const v = new Float64Array(dimension);
-  v[i] = 1;
-  return v;
+function piecesOf(v: Float64Array, cuts: readonly number[]): Float64Array[] {
+  const ends = [...new Set([0, ...cuts, v.length])].sort((a, b) => a - b);
+  if (ends.length === 2) return [v];
+  return ends.slice(1).map((end, i) => {
+    const piece = new Float64Array(v.length);
+    piece.set(v.subarray(ends[i]!, end), ends[i]!);
+    return piece;
+  });
 }
 
-const total = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
-
-const sum = (values: readonly number[]): Estimate => ({ value: total(values), standardError: 0 });
-
-function mean(values: readonly number[]): Estimate {
-  const n = values.length;
-  const value = total(values) / n;
-  const variance = total(values.map((x) => (x - value) ** 2)) / (n - 1);
-  return { value, standardError: Math.sqrt(variance / n) };
+function* units(dimension: number): Generator<Float64Array> {
+  for (let i = 0; i < dimension; i++) {
+    const v = new Float64Array(dimension);
+    v[i] = 1;
+    yield v;
+  }
 }
 
-function root({ value, standardError }: Estimate): Estimate {
-  const size = Math.sqrt(value);
-  return { value: size, standardError: size === 0 ? 0 : standardError / (2 * size) };
+function checkTarget(standardError: number | undefined): void {
+  if (standardError === undefined || (standardError > 0 && standardError < Infinity)) return;
+  throw new RangeError(`hutchinson: standardError must be positive and finite, got ${standardError}`);
 }

@@ -6,9 +6,11 @@
 
 export type { Curvature, CurvatureParts, Engine } from './curvature.js';
 export { type CurvatureOptions, curvatureOf } from './curvatureOf.js';
+export type { Estimate } from './estimate.js';
 export { type Extremes, extremes } from './extremes.js';
 export { gaussNewton } from './gaussNewton.js';
-export { type Estimate, type HutchinsonOptions, hutchinson, type Traces } from './hutchinson.js';
+export { type HutchinsonOptions, hutchinson, type Traces } from './hutchinson.js';
+export { type HutchPlusPlusOptions, hutchPlusPlus } from './hutchPlusPlus.js';
 export { hvp } from './hvp.js';
 export { jvp } from './jvp.js';
 export { type Eigenpair, type LanczosOptions, lanczos } from './lanczos.js';
@@ -19,6 +21,7 @@ export type { Operator } from './operator.js';
 export type { Disposable } from './recording.js';
 export { repairGradients } from './repairGradients.js';
 export { type Check, type SelfCheck, selfCheck, type Verdict } from './selfCheck.js';
+export { type SpectralDensity, type SpectralDensityOptions, spectralDensity } from './spectralDensity.js';
 export { topEigenpairs } from './topEigenpairs.js';
 export { twiceDifferentiable } from './twiceDifferentiable.js';
 export { vjp } from './vjp.js';
