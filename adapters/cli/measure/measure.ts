@@ -38,7 +38,7 @@ export interface MeasureResult {
  */
 export async function measure(options: MeasureOptions): Promise<void> {
   const request = measureRequest(options);
-  for (const file of request.imports) await import(pathToFileURL(resolve(file)).href);
+  for (const file of request.imports) await importModule(file);
   const { name: backend } = await chooseBackend(options.backend);
   if (backend === 'wasm') repairWasm();
 
@@ -71,6 +71,14 @@ export async function measure(options: MeasureOptions): Promise<void> {
   console.log(options.json ? JSON.stringify(result) : measureReport(result, process.stdout.columns ?? 120));
   const [failure] = result.failures;
   if (failure) throw new Error(`${result.failures.length} of ${probes.length} probes failed; ${failure.message}`);
+}
+
+async function importModule(file: string): Promise<void> {
+  try {
+    await import(pathToFileURL(resolve(file)).href);
+  } catch (error) {
+    throw new Error(`--import ${file} cannot be loaded: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** Ranks are of so many examples at most: what they cost grows with the cube. */

@@ -1,12 +1,16 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
+import * as tf from '@tensorflow/tfjs-core';
+import { layers, sequential } from '@tensorflow/tfjs-layers';
 import { afterAll, expect, test } from 'vitest';
 import type { MeasureResult } from '../../../../adapters/cli/measure/measure.js';
 import type { Expected } from '../../../golden.js';
+import { npzBytes } from './npyBytes.js';
 import { type Ending, type SavedGolden, savedGolden } from './savedGolden.js';
+import { saveModel } from './saveModel.js';
 
 const main = join(import.meta.dirname, '../../../../dist/adapters/cli/main.js');
 const folder = mkdtempSync(join(tmpdir(), 'measure-'));
@@ -123,4 +127,94 @@ test('estimates lie within four of their standard errors, tell them, and repeat 
   const values = ({ measurements }: MeasureResult) => measurements.map(({ name, value }) => [name, value]);
   expect(values(again)).toEqual(values(first));
   expect(values(other)).not.toEqual(values(first));
+});
+
+test('without --json a table says the same on any width, without colours where there is no terminal', async () => {
+  const saved = await savedGolden('mlp-tanh', mkdtempSync(join(folder, 'table-')), 'probabilities');
+  const { code, stdout } = await measure(...on(saved), ...exactly, '--metrics', 'train,hessian,features.rank');
+  expect(code).toBe(0);
+  expect(stdout).toBe(stripVTControlCharacters(stdout));
+  const cells = (name: string) =>
+    stdout
+      .split('\n')
+      .find((line) => line.startsWith(name))!
+      .split(/ +/);
+  const { loss, hessian, features } = saved.expected;
+  expect(Number(cells('train.loss')[1])).toBeCloseTo(loss, 3);
+  expect(Number(cells('hessian.top_eigenvalue')[1])).toBeCloseTo(hessian.topEigenvalue, 3);
+  expect(Number(cells('hessian.trace')[1])).toBeCloseTo(hessian.trace, 2);
+  expect(cells('features.rank').slice(1, 3)).toEqual(['hidden1', String(features.hidden1!.rank)]);
+  for (const said of [
+    '138 parameters',
+    '16 examples',
+    'categoricalCrossentropy, in inference mode',
+    '± of an eigenvalue',
+  ]) {
+    expect(stdout).toContain(said);
+  }
+});
+
+/** A model with the layer of scaleLayer.mjs. Its data are those of a linear regression, L = mean (2 w x)², w = 3. */
+async function scaled(): Promise<string[]> {
+  const { Scale } = await import(scaleLayer);
+  const model = sequential({ layers: [layers.dense({ inputShape: [1], units: 1, useBias: false }), new Scale()] });
+  model.setWeights([tf.tensor2d([[3]]), tf.tensor1d([2])]);
+  const place = mkdtempSync(join(folder, 'scaled-'));
+  await saveModel(model, place);
+  const [x, y] = [
+    { shape: [2, 1], values: [1, 3] },
+    { shape: [2, 1], values: [0, 0] },
+  ];
+  writeFileSync(join(place, 'data.npz'), npzBytes({ x, y }));
+  return ['--model', join(place, 'model.json'), '--data', join(place, 'data.npz'), '--loss', 'meanSquaredError'];
+}
+
+const scaleLayer = join(import.meta.dirname, 'scaleLayer.mjs');
+
+test('a model with layers of the user is measured with the file that registers them', async () => {
+  const { code, stdout } = await measure(
+    ...(await scaled()),
+    '--import',
+    scaleLayer,
+    '--json',
+    '--exact',
+    '--metrics',
+    'train,hessian.trace',
+  );
+  expect(code).toBe(0);
+  const { measurements } = JSON.parse(stdout) as MeasureResult;
+  // L = mean (w s x)², with w s = 6 and mean x² = 5; tr H = 2 (s² + w²) · 5.
+  expect(measurements.find(({ name }) => name === 'train.loss')!.value).toBeCloseTo(180, 3);
+  expect(measurements.find(({ name }) => name === 'hessian.trace')!.value).toBeCloseTo(130, 3);
+});
+
+test('what cannot be measured is an error on stderr alone, that names the option and the remedy', async () => {
+  const good = await scaled();
+  const saved = await savedGolden('mlp-relu', mkdtempSync(join(folder, 'errors-')), 'logits');
+  const here = on(saved);
+  const cases: [string[], string][] = [
+    [[], '--model is missing; give the model.json of a saved model'],
+    [['--model', saved.model], '--data is missing; give an .npz with the arrays x and y'],
+    [['--model', saved.model, '--data', saved.data], '--loss is missing, and the model was saved without one'],
+    [good, 'Scale is none of tfjs-layers; give the file that registers it, --import my-layers.js'],
+    [[...here, '--import', 'none.js'], '--import none.js cannot be loaded'],
+    [
+      [...here, '--metrics', 'hessian,sharpnes'],
+      "--metrics: there is no measurement 'sharpnes'; there are train.loss, ",
+    ],
+    [[...here, '--samples', '1'], '--samples must be a whole number >= 2, got 1'],
+    [[...here, '--tolerance', '0'], '--tolerance must be a positive number, got 0'],
+    [[...here, '--mode', 'test'], '--mode must be inference or training, got test'],
+    [[...here, '--engine', 'fast'], '--engine must be exact or finite-difference, got fast'],
+    [[...here, '--batch-size', '0'], '--batch-size must be a whole number >= 1, got 0'],
+    [[...here, '--backend', 'gpu'], "unknown backend 'gpu'"],
+    [[...here, '--metric', 'hessian'], 'Unknown option `--metric`'],
+  ];
+  for (const [args, message] of cases) {
+    const { code, stdout, stderr } = await measure(...args, '--json');
+    expect({ code, stdout }, message).toEqual({ code: 1, stdout: '' });
+    expect(quiet(stderr)).toMatch(/^sharpstream: /);
+    expect(stderr).toContain(message);
+    expect(stderr.trim().split('\n').at(-1)).not.toMatch(/^ +at /);
+  }
 });
