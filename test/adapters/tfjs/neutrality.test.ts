@@ -30,15 +30,32 @@ const restless: Probe = {
 function everyProbe(on: Batch): Probe[] {
   const teacher = (x: Batch['x']) => tf.slice(tf.reshape(x as tf.Tensor, [-1, 64]), [0, 0], [-1, 3]);
   const measured = [{ on }, {}, { mode: 'training' } as const].flatMap((conditions) => [
-    sharpstream.topEigenvalue(conditions),
+    sharpstream.topEigenvalue({ ...conditions, maxProducts: 5 }),
+    sharpstream.bottomEigenvalue({ ...conditions, maxProducts: 5 }),
+    sharpstream.gaussNewtonTopEigenvalue({ ...conditions, maxProducts: 2 }),
+    sharpstream.penaltyTopEigenvalue({ ...conditions, maxProducts: 2 }),
+    sharpstream.penaltyTrace({ ...conditions, samples: 2 }),
+    sharpstream.rayleighGradient(conditions),
+    sharpstream.nmeAlongGradient(conditions),
     sharpstream.hessianTrace({ ...conditions, samples: 2 }),
     sharpstream.gaussNewtonTrace({ ...conditions, samples: 2 }),
     sharpstream.nmeTrace({ ...conditions, samples: 2 }),
     sharpstream.nmeNorm({ ...conditions, samples: 2 }),
+    sharpstream.nmeShare({ ...conditions, samples: 2 }),
     sharpstream.samSharpness(conditions),
     sharpstream.featureRank(conditions),
+    sharpstream.gramRank(conditions),
+    sharpstream.unitActivity(conditions),
   ]);
-  return [restless, sharpstream.gradientNorm(), sharpstream.confidence({ teacher, on }), ...measured];
+  const byDifferences = sharpstream.rayleighGradient({ engine: 'finite-difference' });
+  return [
+    restless,
+    byDifferences,
+    sharpstream.weightRank(),
+    sharpstream.gradientNorm(),
+    sharpstream.confidence({ teacher, on }),
+    ...measured,
+  ];
 }
 
 /** Trains 20 steps after a first epoch, and tells all that could tell a watched run from an unwatched one. */
