@@ -25,7 +25,8 @@ export interface MeasureOptions {
  *
  * A probe that throws is among the `failures`, and the others go on. Weights, optimizer and random stream stay untouched.
  *
- * @throws Error if the model is not compiled, since its loss is told by `compile`; RangeError if the data do not fit it.
+ * @throws Error if the model is not compiled, since its loss is told by `compile`, or no weight is trainable; RangeError if
+ *   the data do not fit it.
  *
  * @example
  * model.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy' });
@@ -43,6 +44,8 @@ function objectiveOn(model: LayersModel, on: Batch): Objective {
   const inner = compiledModel(model);
   checkSet('measure', on, inner);
   const params = model.trainableWeights.map((weight) => weight.read() as Variable);
+  if (params.length === 0)
+    throw new Error(`measure: no weight of the model ${model.name} is trainable; set layer.trainable`);
   const data = { x: [on.x].flat() as Tensor[], y: [on.y].flat() as Tensor[], weights: on.weights ?? [] };
   // On another batch than the loop's, and so beside it: of the loop itself, which is not there, nothing is evaluated.
   return modelObjective(inner)(0, params, data, noLoop).withBatch!(on);

@@ -21,30 +21,18 @@ export function dataSet(path: string, arrays: Arrays, model: LayersModel, losses
   const who = `--data ${path}`;
   const xs = named(who, arrays, 'x', inputs.length, 'input');
   const ys = named(who, arrays, 'y', outputs.length, 'output');
-  const rows = xs[0]!.array.shape[0] ?? 0;
-  for (const { name, array } of [...xs, ...ys]) {
-    if (array.shape.length === 0)
-      throw new Error(`${who}: ${name} is a single number; its first axis must be the examples`);
-    if (array.shape[0] === 0) throw new Error(`${who}: ${name} holds no examples; there must be at least one`);
-    if (array.shape[0] !== rows) {
-      throw new Error(
-        `${who}: x and y must hold equally many examples, got ${rows} in ${xs[0]!.name}, ${array.shape[0]} in ${name}`,
-      );
-    }
-  }
-  const x = xs.map(({ name, array }, i) => {
-    const shape = fitting(array.shape, inputs[i]!.shape);
-    if (!shape)
-      throw new Error(
-        `${who}: ${name} has the shape ${written(array.shape)}, but the model takes ${written(inputs[i]!.shape)}`,
-      );
-    return float32(`${who}: ${name}`, array, shape);
-  });
+  checkExamples(who, [...xs, ...ys]);
+  const x = xs.map(({ name, array }, i) => input(`${who}: ${name}`, array, inputs[i]!.shape));
   const y = ys.map(({ name, array }, i) => target(`${who}: ${name}`, array, outputs[i]!.shape, losses[i]!.name));
   return { x: x.length === 1 ? x[0]! : x, y: y.length === 1 ? y[0]! : y };
 }
 
-function named(who: string, arrays: Arrays, letter: string, count: number, what: string) {
+interface Named {
+  readonly name: string;
+  readonly array: NpyArray;
+}
+
+function named(who: string, arrays: Arrays, letter: string, count: number, what: string): readonly Named[] {
   const numbered = Array.from({ length: count }, (_, i) => `${letter}_${i}`);
   const names = count === 1 && (arrays.has(letter) || !arrays.has(numbered[0]!)) ? [letter] : numbered;
   return names.map((name) => {
@@ -56,6 +44,29 @@ function named(who: string, arrays: Arrays, letter: string, count: number, what:
   });
 }
 
+function checkExamples(who: string, arrays: readonly Named[]): void {
+  const [
+    {
+      name: first,
+      array: {
+        shape: [rows],
+      },
+    },
+  ] = arrays as [Named];
+  for (const {
+    name,
+    array: {
+      shape: [here],
+    },
+  } of arrays) {
+    if (here === undefined) throw new Error(`${who}: ${name} is a single number; its first axis must be the examples`);
+    if (here === 0) throw new Error(`${who}: ${name} holds no examples; there must be at least one`);
+    if (here !== rows) {
+      throw new Error(`${who}: x and y must hold equally many examples, got ${rows} in ${first}, ${here} in ${name}`);
+    }
+  }
+}
+
 type Shape = readonly (number | null)[];
 
 /** The shape as the model takes it, where it does: a missing last axis of 1 is made up for. */
@@ -64,6 +75,12 @@ function fitting(shape: readonly number[], wanted: Shape): readonly number[] | u
   const fits =
     whole.length === wanted.length && whole.every((size, i) => i === 0 || wanted[i] === null || wanted[i] === size);
   return fits ? whole : undefined;
+}
+
+function input(who: string, array: NpyArray, wanted: Shape): Tensor {
+  const shape = fitting(array.shape, wanted);
+  if (shape) return float32(who, array, shape);
+  throw new Error(`${who} has the shape ${written(array.shape)}, but the model takes ${written(wanted)}`);
 }
 
 function target(who: string, array: NpyArray, output: Shape, loss: string): Tensor {

@@ -39,7 +39,7 @@ function modelJson(path: string): io.ModelJSON {
   const text = asked('--model', path, (file) => readFileSync(file, 'utf8'));
   let json: Partial<io.ModelJSON>;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(text) ?? {};
   } catch (error) {
     throw new Error(`--model ${path} is not JSON: ${(error as Error).message}; give the model.json of a saved model`);
   }

@@ -69,8 +69,9 @@ export async function measure(options: MeasureOptions): Promise<void> {
     failures: found.failures.map(({ source, error }) => ({ probe: source, message: error.message })),
   };
   console.log(options.json ? JSON.stringify(result) : measureReport(result, process.stdout.columns ?? 120));
-  const [failure] = result.failures;
-  if (failure) throw new Error(`${result.failures.length} of ${probes.length} probes failed; ${failure.message}`);
+  const [failed] = result.failures;
+  if (failed)
+    throw new Error(`${result.failures.length} of ${probes.length} probes failed; ${failed.probe}: ${failed.message}`);
 }
 
 async function importModule(file: string): Promise<void> {

@@ -16,8 +16,11 @@ export function measureReport(result: MeasureResult, width: number): string {
     summary(result),
     ...(numbers.length > 0 ? [measuredTable(numbers, width)] : []),
     ...densities.map((density) => plot(density, width)),
+    ...result.failures.map(({ probe, message }) => `${probe} failed: ${message}`),
     notes(numbers, checks),
-  ].join('\n\n');
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 function summary({ model, parameters, data, examples, loss, mode, backend, seed }: MeasureResult): string {
@@ -30,7 +33,7 @@ function summary({ model, parameters, data, examples, loss, mode, backend, seed 
 }
 
 const plot = ({ name, value }: Measured, width: number): string =>
-  `${styleText('bold', name)}\n${densityPlot(value as Points, width)}`;
+  `${styleText('dim', `${name}, density over λ`)}\n${densityPlot(value as Points, width)}`;
 
 /** How to read the table: only what it holds. */
 function notes(numbers: readonly Measured[], checks: readonly Measured[]): string {
@@ -41,7 +44,8 @@ function notes(numbers: readonly Measured[], checks: readonly Measured[]): strin
       '? the search ended before its residual was small; raise --max-products',
     ...checks.map(checked),
   ];
-  return styleText('dim', lines.filter((line) => line !== false).join('\n'));
+  const said = lines.filter((line) => line !== false).join('\n');
+  return said && styleText('dim', said);
 }
 
 function checked({ name, value, attributes: { verdict } }: Measured): string {
