@@ -52,6 +52,7 @@ export { gaussNewtonTopEigenvalue } from './metrics/gaussNewtonTopEigenvalue.js'
 export { gaussNewtonTrace } from './metrics/gaussNewtonTrace.js';
 export { gradientNorm } from './metrics/gradientNorm.js';
 export { type GramRankOptions, gramRank } from './metrics/gramRank.js';
+export { type HessianSpectralDensityOptions, hessianSpectralDensity } from './metrics/hessianSpectralDensity.js';
 export { hessianTrace } from './metrics/hessianTrace.js';
 export { nmeAlongGradient } from './metrics/nmeAlongGradient.js';
 export { nmeNorm } from './metrics/nmeNorm.js';

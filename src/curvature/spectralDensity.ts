@@ -51,7 +51,7 @@ const [MARGIN, SPACING] = [6, 1 / 4];
  * @see Ubaru, Chen, Saad 2017, Fast Estimation of tr(f(A)); Ghorbani, Krishnan, Xiao 2019, arXiv 1901.10159
  */
 export function spectralDensity(operator: Operator, options: SpectralDensityOptions): SpectralDensity {
-  const { random, steps = 30, draws = 4, sigma } = checked(options);
+  const { random, steps = 30, draws = 4, sigma } = checkSpectralDensity('spectralDensity', options);
   const rules = Array.from({ length: draws }, () => quadrature(operator, steps, random));
   const nodes = rules.flatMap((rule) => rule.nodes);
   const [low, high] = [Math.min(...nodes), Math.max(...nodes)];
@@ -101,16 +101,17 @@ function widthOf(sigma: number | undefined, low: number, high: number): number {
   throw new RangeError(`spectralDensity: sigma must be at least 1/1000 of the range ${low} to ${high}, got ${sigma}`);
 }
 
-function checked(options: SpectralDensityOptions): SpectralDensityOptions {
+/** @throws RangeError, in the name of `who`, if steps, draws or sigma are out of range. */
+export function checkSpectralDensity<T extends Omit<SpectralDensityOptions, 'random'>>(who: string, options: T): T {
   const { steps = 1, draws = 2, sigma = 1 } = options;
   if (!(Number.isInteger(steps) && steps >= 1)) {
-    throw new RangeError(`spectralDensity: steps must be a positive integer, got ${steps}`);
+    throw new RangeError(`${who}: steps must be a positive integer, got ${steps}`);
   }
   if (!(Number.isInteger(draws) && draws >= 2)) {
-    throw new RangeError(`spectralDensity: draws must be an integer of at least 2, got ${draws}`);
+    throw new RangeError(`${who}: draws must be an integer of at least 2, got ${draws}`);
   }
   if (!(sigma > 0 && sigma < Infinity)) {
-    throw new RangeError(`spectralDensity: sigma must be positive and finite, got ${sigma}`);
+    throw new RangeError(`${who}: sigma must be positive and finite, got ${sigma}`);
   }
   return options;
 }

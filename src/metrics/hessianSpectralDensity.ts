@@ -1,0 +1,45 @@
+import type { Probe } from '../core/watching.js';
+import { checkSpectralDensity, type SpectralDensityOptions, spectralDensity } from '../curvature/spectralDensity.js';
+import { type CurvatureConditions, checkConditionsOfCurvature } from './curvatureConditions.js';
+import { checkedQuantities, selfCheckOnce, stepCurvature } from './stepCurvature.js';
+
+/** What {@link hessianSpectralDensity} takes. */
+export interface HessianSpectralDensityOptions extends CurvatureConditions, Omit<SpectralDensityOptions, 'random'> {}
+
+/**
+ * `hessian.spectral_density`, the points (λ, density of the eigenvalues of H near λ): the whole spectrum of the Hessian of
+ * the data loss at w_t, smoothed by a Gaussian of width sigma. It integrates to 1.
+ *
+ * By stochastic Lanczos quadrature. Most of the eigenvalues of a network lie about 0; what stands apart is told best on a
+ * logarithmic scale. Penalties and interventions are left out.
+ *
+ * Cost: 1 gradient for the record, shared between the curvature probes of a step, and 2 for each product, of which there
+ * are draws × steps: 240 gradients by default. The first of a run adds the self-check.
+ *
+ * @throws RangeError or TypeError if steps, draws or sigma are out of range, or the conditions are not sound; when
+ *   measuring, if sigma is too small for the range of the spectrum.
+ * @see Ghorbani, Krishnan, Xiao 2019, arXiv 1901.10159; Yao et al. 2020, PyHessian, arXiv 1912.07145
+ *
+ * @example
+ * instrument(model, { metrics: [[hessianSpectralDensity({ on: { x, y } }), logSpaced(3)]] });
+ */
+export function hessianSpectralDensity(options: HessianSpectralDensityOptions = {}): Probe {
+  const { steps, draws, sigma, ...conditions } = options;
+  checkSpectralDensity('hessianSpectralDensity', { steps, draws, sigma });
+  checkConditionsOfCurvature('hessianSpectralDensity', conditions);
+  return {
+    name: 'hessianSpectralDensity',
+    measures: [{ name: 'hessian.spectral_density', unit: '1' }, ...checkedQuantities],
+    needs: { batch: conditions.on !== undefined },
+    on: conditions.on,
+    measure(step) {
+      const shared = stepCurvature(step, 'hessianSpectralDensity', conditions);
+      const checks = selfCheckOnce(step, shared);
+      const { hessian } = shared.curvature;
+      const { grid, density, products } = spectralDensity(hessian, { steps, draws, sigma, random: step.random });
+      step.ledger.evaluated(products * hessian.cost);
+      const value = { x: grid, y: density };
+      return [{ name: 'hessian.spectral_density', value, attributes: shared.attributes }, ...checks];
+    },
+  };
+}
