@@ -3,6 +3,7 @@ import type { Objective } from '../core/objective.js';
 import type { Curvature, Engine } from './curvature.js';
 import { curvatureByDifferences } from './differences.js';
 import { exactCurvature } from './exactCurvature.js';
+import { refuseHalfPrecision } from './precision.js';
 
 export type { Curvature, CurvatureParts, Engine } from './curvature.js';
 
@@ -25,7 +26,8 @@ export const recordCost = 1;
  * - The record lives until `dispose`; weights may move meanwhile, the record does not.
  *
  * @throws RangeError if the engine is unknown, the batch is empty, or `only` accepts no parameter.
- * @throws Error if loss, a weight or a product is not finite, or a kernel cannot be differentiated twice; it names it.
+ * @throws Error if loss, a weight or a product is not finite, a kernel cannot be differentiated twice, or the backend computes
+ *   in half precision; it names it.
  *
  * @example
  * const { hessian, dispose } = curvatureOf(objective, { only: (name) => name.endsWith('/kernel') });
@@ -35,6 +37,7 @@ export function curvatureOf(objective: Objective, { engine = 'exact', only }: Cu
     throw new RangeError(`curvatureOf: engine must be 'exact' or 'finite-difference', got ${engine}`);
   }
   const params = only ? accepted(objective.params, only) : objective.params;
+  refuseHalfPrecision('curvatureOf');
   refuseEmpty(objective);
   refuseNonFinite(params);
   return ENGINES[engine]({ ...objective, params });
