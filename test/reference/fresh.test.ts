@@ -14,10 +14,11 @@ const python = SHARPSTREAM_PYTHON || PYTHON || 'python3';
 const run = (...args: string[]) => promisify(execFile)(python, [script, ...args]);
 const hasJax = () => spawnSync(python, ['-c', 'import jax']).status === 0;
 
-/** Together every layer, every loss and both modes; all that there are with GOLDEN=all, which takes a minute or two. */
+/** Together most layers, every loss and both modes; all that there are with GOLDEN=all, which takes some minutes. */
 const sample = [
   ...['mlp-relu6', 'mlp-swish', 'multi-label', 'conv-max-pool', 'conv-batch-norm', 'conv-separable', 'autoencoder'],
   ...['residual', 'lstm', 'attention', 'confidence', 'distillation', 'losses'],
+  ...['layers-normalization', 'layers-losses'],
 ];
 
 test('the golden files are what the scripts make', { timeout: 300_000 }, async ({ skip }) => {

@@ -14,7 +14,10 @@ from distillation import distillation_golden
 from facts import facts, hidden
 from golden_json import golden_json, tensor
 from kernels import kernels_golden
+from layer_cases import FAMILIES
+from layer_golden import layer_golden
 from loss_table import loss_golden
+from nested import nested_golden
 from networks import NETWORKS
 from rank_family import rank_family_golden
 
@@ -40,8 +43,10 @@ GOLDENS = {
     "confidence": confidence_golden,
     "distillation": distillation_golden,
     "losses": loss_golden,
+    "nested": nested_golden,
     "kernels": kernels_golden,
     "rank-family": rank_family_golden,
+    **{f"layers-{name}": lambda cases=cases: layer_golden(cases()) for name, cases in FAMILIES.items()},
 }
 
 
