@@ -25,7 +25,8 @@ const BACKENDS: Readonly<Record<string, readonly string[]>> = {
  *
  * @param preferred a name of tfjs: tensorflow, wasm, cpu, or any that the program has registered
  * @param load imports a package, or loads what `sharpstream native` has brought
- * @throws Error if the preferred backend is unknown, not installed or does not start, saying which and what to install.
+ * @throws Error if the preferred backend is unknown or does not start, NotInstalled if nothing brings it, saying which and what to
+ * install.
  */
 export async function chooseBackend(preferred?: string, load: Load = loadSource): Promise<ChosenBackend> {
   const running = getBackend();
@@ -58,9 +59,15 @@ async function insist(name: string, load: Load): Promise<ChosenBackend> {
     const known = Object.keys(BACKENDS).join(', ');
     throw new Error(`chooseBackend: unknown backend '${name}'; give one of ${known}, or one that is registered`);
   }
-  const { found, problems } = await start(name, packages, load);
+  const { found, problems, installed } = await start(name, packages, load);
   if (found) return { name, why: `asked for; ${found} is installed` };
-  throw new Error(`chooseBackend: no backend ${name}: ${problems.join('; ')}; ${remedy(packages)}`);
+  const told = `chooseBackend: no backend ${name}: ${problems.join('; ')}; ${remedy(packages)}`;
+  throw installed ? new Error(told) : new NotInstalled(told);
+}
+
+/** Nothing that brings the backend is on this machine. */
+export class NotInstalled extends Error {
+  override readonly name = 'NotInstalled';
 }
 
 /** How to come by one of `packages`. */
@@ -74,20 +81,22 @@ async function start(
   name: string,
   packages: readonly string[],
   load: Load,
-): Promise<{ found?: string; problems: string[] }> {
+): Promise<{ found?: string; problems: string[]; installed: boolean }> {
   const problems: string[] = [];
+  let installed = false;
   for (const found of packages) {
     try {
       await load(found);
-      if (await setBackend(name)) return { found, problems };
+      installed = true;
+      if (await setBackend(name)) return { found, problems, installed };
       problems.push(`${found} does not start`);
     } catch (error) {
-      problems.push(
-        isMissing(error, found) ? `${found} is not installed` : `${found} does not load: ${firstLine(error)}`,
-      );
+      const missing = isMissing(error, found);
+      installed ||= !missing;
+      problems.push(missing ? `${found} is not installed` : `${found} does not load: ${firstLine(error)}`);
     }
   }
-  return { problems };
+  return { problems, installed };
 }
 
 /** Rather than something that the package itself needs. */

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { cac } from 'cac';
 import type { DemoOptions } from './demo.js';
+import type { DoctorOptions } from './doctor/doctor.js';
 import type { MeasureOptions } from './measure/measureOptions.js';
 import { missingPackage } from './missingPackage.js';
 import { native } from './native.js';
@@ -47,6 +48,11 @@ cli
   .option('--remove', 'Take it away again')
   .option('--json', 'Print the result as one JSON object on the last line')
   .action(native);
+
+cli
+  .command('doctor', 'Say what it runs on: backends, speed, precision, second derivatives, and what is missing')
+  .option('--json', 'Print the result as one JSON object on the last line')
+  .action(async (options: DoctorOptions) => (await import('./doctor/doctor.js')).doctor(options));
 
 cli.help();
 cli.version(version());
