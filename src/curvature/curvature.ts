@@ -30,9 +30,16 @@ export interface CurvatureParts {
   /** NME = H − G */
   readonly nme: Operator;
   /** H v, G v and NME v of the same v, cheaper than one by one. */
-  readonly split: {
-    readonly cost: number;
-    /** v ↦ H v, G v and NME v. */
-    apply(v: Float64Array): Readonly<Record<'hessian' | 'gaussNewton' | 'nme', Float64Array>>;
-  };
+  readonly split: Split;
 }
+
+/** v ↦ H v, G v and NME v. */
+export interface Split {
+  /** Of the three products of one v, in gradient evaluations. */
+  readonly cost: number;
+  apply(v: Float64Array): SplitVectors;
+  /** The products of several vectors, where they are cheaper together. */
+  applyAll?(vs: readonly Float64Array[]): SplitVectors[];
+}
+
+export type SplitVectors = Readonly<Record<'hessian' | 'gaussNewton' | 'nme', Float64Array>>;

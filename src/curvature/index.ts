@@ -4,10 +4,12 @@
  * @module sharpstream/curvature
  */
 
-export type { Curvature, CurvatureParts, Engine } from './curvature.js';
+export type { Curvature, CurvatureParts, Engine, Split, SplitVectors } from './curvature.js';
 export { type CurvatureOptions, curvatureOf } from './curvatureOf.js';
+export { type Batches, type CurvatureOverOptions, curvatureOver, type Progress } from './curvatureOver.js';
 export type { Estimate } from './estimate.js';
 export { type Extremes, extremes } from './extremes.js';
+export type { Products } from './forms.js';
 export { gaussNewton } from './gaussNewton.js';
 export { type HutchinsonOptions, hutchinson, type Traces } from './hutchinson.js';
 export { type HutchPlusPlusOptions, hutchPlusPlus } from './hutchPlusPlus.js';

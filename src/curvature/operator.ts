@@ -5,4 +5,6 @@ export interface Operator {
   readonly cost: number;
   /** v ↦ A v, in a vector that is the caller's; v stays as it is. */
   apply(v: Float64Array): Float64Array;
+  /** The products of several vectors, where they are cheaper together. */
+  applyAll?(vs: readonly Float64Array[]): Float64Array[];
 }

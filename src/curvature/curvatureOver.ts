@@ -1,0 +1,100 @@
+import type { Objective } from '../core/objective.js';
+import { type Batches, meanOver, type Progress } from './batches.js';
+import type { Curvature, CurvatureParts } from './curvature.js';
+import { type CurvatureOptions, curvatureOf, recordCost } from './curvatureOf.js';
+import type { Operator } from './operator.js';
+
+export type { Batches, Progress } from './batches.js';
+
+/** What {@link curvatureOver} takes. */
+export interface CurvatureOverOptions extends CurvatureOptions {
+  /** Called after each batch. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/**
+ * The curvature of the mean loss over all examples of many batches, at the memory of one: each pass records batch after
+ * batch, multiplies, and lets go. Batches may differ in size; each counts by its examples,
+ *
+ *     H = Σ_b n_b H_b / Σ_b n_b,  and so G, NME, loss and gradient
+ *
+ * which is exact for losses that are means over the batch. Several vectors multiplied together are recorded for once.
+ *
+ * - Cost, in gradients of the whole set: 1 now; then for each product 1 and that of `curvatureOf`.
+ * - Each pass is at the weights of its time: let them be until `dispose`. What a list holds stays the caller's; the tensors
+ *   of a function's batches are disposed of once they have been used.
+ *
+ * @throws TypeError if the objective cannot be evaluated on another batch.
+ * @throws RangeError if there is no example, or a later pass has more or fewer than the first; and what `curvatureOf` throws.
+ *
+ * @example
+ * const { hessian } = curvatureOver(objective, function* () {
+ *   for (let at = 0; at < count; at += 512) yield { x: images(at, at + 512), y: labels(at, at + 512) };
+ * });
+ */
+export function curvatureOver(
+  objective: Objective,
+  batches: Batches,
+  { onProgress, ...options }: CurvatureOverOptions = {},
+): Curvature {
+  let alive = true;
+  const mean = meanOver(objective, batches, options, onProgress);
+  let [example, branches]: [Curvature | undefined, boolean] = [undefined, false];
+  const [gradient, loss] = mean((curvature) => {
+    example ??= curvature;
+    branches ||= curvature.branches;
+    return [curvature.gradient, Float64Array.of(curvature.loss)];
+  });
+  const { engine, params, dimension, hessian, parts } = example!;
+  const ofPenalty = parts && objective.penalty && curvatureOf({ step: 0, params, loss: objective.penalty }, options);
+
+  /** A product whose results are as many vectors for each v. */
+  const product =
+    (name: string, of: (curvature: Curvature, v: Float64Array) => Float64Array[]) =>
+    (vs: readonly Float64Array[]): Float64Array[] => {
+      if (!alive) throw new Error(`${name}: this curvature is disposed of; take its products before dispose()`);
+      return mean((curvature) => vs.flatMap((v) => of(curvature, v)));
+    };
+  const operator = (name: string, cost: number, of: (curvature: Curvature) => Operator): Operator => {
+    const applyAll = product(name, (curvature, v) => [of(curvature).apply(v)]);
+    return { dimension, cost: recordCost + cost, apply: (v) => applyAll([v])[0]!, applyAll };
+  };
+  return {
+    engine,
+    params,
+    dimension,
+    loss: loss![0]!,
+    gradient: gradient!,
+    branches,
+    hessian: operator('hessian', hessian.cost, (curvature) => curvature.hessian),
+    ...(parts && { parts: partsOver(parts, operator, product) }),
+    ...(ofPenalty && { penalty: ofPenalty.hessian }),
+    dispose() {
+      alive = false;
+      ofPenalty?.dispose();
+    },
+  };
+}
+
+function partsOver(
+  { gaussNewton, nme, split }: CurvatureParts,
+  operator: (name: string, cost: number, of: (curvature: Curvature) => Operator) => Operator,
+  product: (
+    name: string,
+    of: (curvature: Curvature, v: Float64Array) => Float64Array[],
+  ) => (vs: readonly Float64Array[]) => Float64Array[],
+): CurvatureParts {
+  const splits = product('split', (curvature, v) => {
+    const { hessian, gaussNewton, nme } = curvature.parts!.split.apply(v);
+    return [hessian, gaussNewton, nme];
+  });
+  const applyAll = (vs: readonly Float64Array[]) => {
+    const found = splits(vs);
+    return vs.map((_, i) => ({ hessian: found[3 * i]!, gaussNewton: found[3 * i + 1]!, nme: found[3 * i + 2]! }));
+  };
+  return {
+    gaussNewton: operator('gaussNewton', gaussNewton.cost, (curvature) => curvature.parts!.gaussNewton),
+    nme: operator('nme', nme.cost, (curvature) => curvature.parts!.nme),
+    split: { cost: recordCost + split.cost, apply: (v) => applyAll([v])[0]!, applyAll },
+  };
+}
