@@ -6,7 +6,7 @@
 
 export { instrument } from './instrument.js';
 export { logits } from './logits.js';
-export { type MeasureOptions, measure } from './measure.js';
+export { type MeasureOptions, type MeasureProgress, measure } from './measure.js';
 export type { OptimizerState, Slot } from './optimizerState.js';
 export type { RunState } from './runState.js';
 export type { SeedState } from './seeding.js';

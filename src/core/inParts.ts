@@ -28,7 +28,6 @@ export function inParts(objective: Objective, size: number): Objective {
     differentiate: (_, plain) => meanGradient(parts, plain),
     outputs: undefined,
     outputLoss: undefined,
-    penalty: undefined,
     features: objective.features && ((layers) => allFeatures(parts, layers)),
     withBatch: (other) => inParts(withBatch!(other), size),
     ...(withMode && { withMode: (mode) => inParts(withMode(mode), size) }),

@@ -1,8 +1,10 @@
-import type { Objective } from '../core/objective.js';
+import type { Objective, Part } from '../core/objective.js';
+import { examplesIn } from '../core/partsOf.js';
 import { random } from '../core/random.js';
 import type { Ledger, Quantity, Reading, Step } from '../core/watching.js';
 import { type Curvature, type CurvatureParts, curvatureOf, type Engine, recordCost } from '../curvature/curvatureOf.js';
-import { selfCheck } from '../curvature/selfCheck.js';
+import { curvatureOver } from '../curvature/curvatureOver.js';
+import { type SelfCheck, selfCheck } from '../curvature/selfCheck.js';
 import type { CurvatureConditions } from './curvatureConditions.js';
 import { probedObjective, setOf } from './probedObjective.js';
 
@@ -23,9 +25,15 @@ export function stepCurvature(step: Step, who: string, conditions: CurvatureCond
   const key = `curvature, ${setOf(conditions)}, mode ${mode}, ${engine}`;
   const curvature = step.once(key, () => {
     step.ledger.evaluated(recordCost);
-    return curvatureOf(objective, { engine });
+    return curvatureHere(objective, engine);
   });
   return { key, objective, curvature, attributes: { engine, ...(mode && { mode }) } };
+}
+
+/** Part by part where the objective is in parts, so that one of them is recorded at a time. */
+function curvatureHere(objective: Objective, engine: Engine): Curvature {
+  const batches = objective.parts?.map((part) => part.objective.batch!);
+  return batches ? curvatureOver(objective, batches, { engine }) : curvatureOf(objective, { engine });
 }
 
 /** @throws TypeError, in the name of `who`, if the loop does not tell outputs from loss. */
@@ -51,7 +59,7 @@ const checkedRuns = new WeakSet<Ledger>();
 export function selfCheckOnce(step: Step, { objective, curvature, attributes }: StepCurvature): Reading[] {
   if (attributes.engine !== 'exact' || checkedRuns.has(step.ledger)) return [];
   // A stream of its own: a run that goes on checks itself anew, and its probes draw as if it had not stopped.
-  const { curvature: ofCurvature, gradient, cost } = selfCheck(objective, curvature, random(step.index));
+  const { curvature: ofCurvature, gradient, cost } = checkHere(objective, curvature, random(step.index));
   step.ledger.evaluated(cost);
   // Only now: a check that failed is owed still.
   checkedRuns.add(step.ledger);
@@ -63,4 +71,18 @@ export function selfCheckOnce(step: Step, { objective, curvature, attributes }: 
     },
     { name: 'gradient.self_check', value: gradient.error, attributes: { ...attributes, verdict: gradient.verdict } },
   ];
+}
+
+/** Of one part where the objective is in parts: all are computed alike. */
+function checkHere(objective: Objective, curvature: Curvature, draw: () => number): SelfCheck {
+  const { parts } = objective;
+  if (!parts) return selfCheck(objective, curvature, draw);
+  const [{ objective: part, examples }] = parts as readonly [Part];
+  const ofPart = curvatureOf(part);
+  try {
+    const found = selfCheck(part, ofPart, draw);
+    return { ...found, cost: ((recordCost + found.cost) * examples) / examplesIn(parts) };
+  } finally {
+    ofPart.dispose();
+  }
 }

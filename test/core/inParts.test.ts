@@ -59,9 +59,9 @@ test('it gives the features of all parts, and is in parts on another batch and i
   expect(other.parts).toHaveLength(2);
 });
 
-test('it offers no outputs, which would be those of all parts together, and no penalty apart', () => {
-  const { outputs, outputLoss, penalty } = inParts(squares(data(), tf.variable(tf.scalar(2))), 2);
-  expect([outputs, outputLoss, penalty]).toEqual([undefined, undefined, undefined]);
+test('it offers no outputs, which would be those of all parts together', () => {
+  const { outputs, outputLoss } = inParts(squares(data(), tf.variable(tf.scalar(2))), 2);
+  expect([outputs, outputLoss]).toEqual([undefined, undefined]);
 });
 
 test('an objective that fits into one part is left as it is', () => {

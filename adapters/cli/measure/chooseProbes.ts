@@ -6,6 +6,7 @@ import { gaussNewtonTopEigenvalue } from '../../../src/metrics/gaussNewtonTopEig
 import { gaussNewtonTrace } from '../../../src/metrics/gaussNewtonTrace.js';
 import { gradientNorm } from '../../../src/metrics/gradientNorm.js';
 import { gramRank } from '../../../src/metrics/gramRank.js';
+import { hessianSpectralDensity } from '../../../src/metrics/hessianSpectralDensity.js';
 import { hessianTrace } from '../../../src/metrics/hessianTrace.js';
 import { nmeAlongGradient } from '../../../src/metrics/nmeAlongGradient.js';
 import { nmeNorm } from '../../../src/metrics/nmeNorm.js';
@@ -42,6 +43,7 @@ function allProbes(request: MeasureRequest, ranked: Batch): readonly Probe[] {
     bottomEigenvalue(search),
     hessianTrace(traces),
     rayleighGradient(curvature),
+    hessianSpectralDensity(curvature),
     gaussNewtonTopEigenvalue(search),
     gaussNewtonTrace(traces),
     nmeTrace(traces),

@@ -50,9 +50,15 @@ export async function measure(options: MeasureOptions): Promise<void> {
 
   const { probes, names } = chooseProbes(request, firstOf(data, request.examples));
   const bar = progress('measure', probes.length, { clear: true });
-  const began = ({ name }: { name: string }, i: number): void => bar.at(i, name);
-  const { mode, seed } = request;
-  const found = measureModel(model, { on: data, metrics: probes, mode, seed, began });
+  const { batchSize, mode, seed } = request;
+  const found = measureModel(model, {
+    on: data,
+    metrics: probes,
+    batchSize,
+    mode,
+    seed,
+    onProgress: ({ probe, index, passes }) => bar.at(index, passes > 0 ? `${probe}, pass ${passes}` : probe),
+  });
   bar.end();
   const result: MeasureResult = {
     backend,

@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import { afterAll, expect, test } from 'vitest';
 import type { MeasureResult } from '../../../../adapters/cli/measure/measure.js';
+import type { Points } from '../../../../src/core/watching.js';
 import type { Expected } from '../../../golden.js';
 import { npzBytes } from './npyBytes.js';
 import { type Ending, type SavedGolden, savedGolden } from './savedGolden.js';
@@ -109,6 +110,36 @@ test('in training mode batch normalization goes by the batch', async () => {
   const { training, expected } = saved;
   expect(training!.hessian.topEigenvalue).not.toBeCloseTo(expected.hessian.topEigenvalue, 2);
   expectNear(result, { ...certain(training!), ...estimated(training!) }, training!.hessian.topEigenvalue);
+});
+
+test('in batches it is the same, each counted by its examples', async () => {
+  const saved = await savedGolden('mlp-tanh', mkdtempSync(join(folder, 'batches-')), 'logits');
+  const result = await measured(
+    saved,
+    ...exactly,
+    '--batch-size',
+    '5',
+    '--metrics',
+    'gradient,sharpness,hessian,gauss_newton,nme,features',
+  );
+  const { expected } = saved;
+  const scale = Math.max(expected.hessian.topEigenvalue, Math.abs(expected.hessian.trace));
+  expectNear(result, { ...certain(expected), ...estimated(expected) }, scale);
+  expectRanks(result, expected, ['hidden1', 'hidden2']);
+  expect(result.measurements.find(({ name }) => name === 'curvature.self_check')!.attributes.verdict).toBe('agrees');
+});
+
+test('the spectral density integrates to one, and its mean is the trace over the dimension', async () => {
+  const saved = await savedGolden('mlp-tanh', mkdtempSync(join(folder, 'density-')), 'logits');
+  const result = await measured(saved, '--metrics', 'hessian.spectral_density');
+  const { x, y } = result.measurements.find(({ name }) => name === 'hessian.spectral_density')!.value as Points;
+  const sum = (of: (i: number) => number) => x.reduce((total, _, i) => total + of(i), 0) * (x[1]! - x[0]!);
+  expect(sum((i) => y[i]!)).toBeCloseTo(1, 3);
+  const mean = sum((i) => y[i]! * x[i]!);
+  const { hessian } = saved.expected;
+  // Four random directions: the variance of vᵀHv / n is at most 2 ‖H‖² / n².
+  const spread = Math.sqrt(2 / 4) * (hessian.frobenius / hessian.eigenvalues.length);
+  expect(Math.abs(mean - hessian.trace / hessian.eigenvalues.length)).toBeLessThan(4 * spread);
 });
 
 test('estimates lie within four of their standard errors, tell them, and repeat with the seed', async () => {
