@@ -8,12 +8,9 @@ import { type TraceOptions, traceProbe } from './traceProbe.js';
  *
  * Cost: as `hessianTrace`, with which record and samples are shared. Needs outputs.
  *
- * @throws RangeError or TypeError if samples is neither an integer of at least 2 nor 'exact', or the conditions are not sound.
+ * @throws RangeError or TypeError if samples is neither an integer of at least 2 nor 'exact', standardError is not positive,
+ *   by is unknown, or the conditions are not sound.
  * @see Dauphin, Agarwala, Mobahi 2024, arXiv 2401.10809
  */
 export const gaussNewtonTrace = (options: TraceOptions = {}): Probe =>
-  traceProbe(
-    'gaussNewtonTrace',
-    { quantity: 'gauss_newton.trace', needsOutputs: true, read: ({ gaussNewton }) => gaussNewton!.trace },
-    options,
-  );
+  traceProbe('gaussNewtonTrace', 'gauss_newton.trace', 'gaussNewton', options);

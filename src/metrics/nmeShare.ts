@@ -1,5 +1,5 @@
 import type { Probe } from '../core/watching.js';
-import { type TraceOptions, traceProbe } from './traceProbe.js';
+import { type SamplingOptions, sampledProbe } from './sampledProbe.js';
 
 /**
  * `nme.share` = ‖H − G‖_F / ‖H‖_F, how much of the Hessian is the nonlinear modelling error; v of random signs.
@@ -10,8 +10,13 @@ import { type TraceOptions, traceProbe } from './traceProbe.js';
  *
  * Cost: as `hessianTrace`, with which record and samples are shared. Needs outputs.
  *
- * @throws RangeError or TypeError if samples is neither an integer of at least 2 nor 'exact', or the conditions are not sound.
+ * @throws RangeError or TypeError if samples is neither an integer of at least 2 nor 'exact', standardError is not positive,
+ *   or the conditions are not sound.
  * @see Dauphin, Agarwala, Mobahi 2024, arXiv 2401.10809
  */
-export const nmeShare = (options: TraceOptions = {}): Probe =>
-  traceProbe('nmeShare', { quantity: 'nme.share', needsOutputs: true, read: ({ share }) => share! }, options);
+export const nmeShare = (options: SamplingOptions = {}): Probe =>
+  sampledProbe(
+    'nmeShare',
+    { quantity: 'nme.share', needsOutputs: true, read: (traces) => [[traces.share(), {}]] },
+    options,
+  );

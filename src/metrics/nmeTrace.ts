@@ -9,8 +9,8 @@ import { type TraceOptions, traceProbe } from './traceProbe.js';
  *
  * Cost: as `hessianTrace`, with which record and samples are shared. Needs outputs.
  *
- * @throws RangeError or TypeError if samples is neither an integer of at least 2 nor 'exact', or the conditions are not sound.
+ * @throws RangeError or TypeError if samples is neither an integer of at least 2 nor 'exact', standardError is not positive,
+ *   by is unknown, or the conditions are not sound.
  * @see Dauphin, Agarwala, Mobahi 2024, arXiv 2401.10809
  */
-export const nmeTrace = (options: TraceOptions = {}): Probe =>
-  traceProbe('nmeTrace', { quantity: 'nme.trace', needsOutputs: true, read: ({ nme }) => nme!.trace }, options);
+export const nmeTrace = (options: TraceOptions = {}): Probe => traceProbe('nmeTrace', 'nme.trace', 'nme', options);

@@ -1,8 +1,10 @@
 import type { Probe } from '../core/watching.js';
-import { checkSamples, hutchinson } from '../curvature/hutchinson.js';
+import { checkSamples } from '../curvature/checkSamples.js';
+import { checkStandardError } from '../curvature/checkStandardError.js';
+import { hutchinson } from '../curvature/hutchinson.js';
 import { checkConditionsOfCurvature } from './curvatureConditions.js';
+import type { SamplingOptions } from './sampledProbe.js';
 import { stepCurvature } from './stepCurvature.js';
-import type { TraceOptions } from './traceProbe.js';
 
 /**
  * `penalty_hessian.trace` = the trace of the Hessian of the penalties that the objective tells apart, such as the regularizers of
@@ -13,10 +15,12 @@ import type { TraceOptions } from './traceProbe.js';
  *
  * Cost: 1 gradient for the record, shared between the curvature probes of a step, and 2 for each sample.
  *
- * @throws RangeError or TypeError if samples is neither an integer of at least 2 nor 'exact', or the conditions are not sound.
+ * @throws RangeError or TypeError if samples is neither an integer of at least 2 nor 'exact', standardError is not positive,
+ *   or the conditions are not sound.
  */
-export function penaltyTrace({ samples = 16, ...conditions }: TraceOptions = {}): Probe {
+export function penaltyTrace({ samples = 16, standardError, ...conditions }: SamplingOptions = {}): Probe {
   checkSamples('penaltyTrace', samples);
+  checkStandardError('penaltyTrace', standardError);
   checkConditionsOfCurvature('penaltyTrace', conditions);
   return {
     name: 'penaltyTrace',
@@ -27,9 +31,11 @@ export function penaltyTrace({ samples = 16, ...conditions }: TraceOptions = {})
       const { curvature, attributes } = stepCurvature(step, 'penaltyTrace', conditions);
       const { penalty, dimension } = curvature;
       if (!penalty) return [];
-      step.ledger.evaluated(penalty.cost * (samples === 'exact' ? dimension : samples));
-      const products = (v: Float64Array) => ({ penalty: penalty.apply(v) });
-      const { trace } = hutchinson(products, { dimension, samples, random: step.random }).penalty;
+      const products = (v: Float64Array) => {
+        step.ledger.evaluated(penalty.cost);
+        return { penalty: penalty.apply(v) };
+      };
+      const { trace } = hutchinson(products, { dimension, samples, standardError, random: step.random }).penalty;
       return [{ name: 'penalty_hessian.trace', ...trace, attributes }];
     },
   };

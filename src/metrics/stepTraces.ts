@@ -1,16 +1,27 @@
+import type { Variable } from '@tensorflow/tfjs-core';
 import type { Step } from '../core/watching.js';
-import { type Estimate, hutchinson, type Traces } from '../curvature/hutchinson.js';
+import type { Estimate } from '../curvature/estimate.js';
+import { hutchinson, type Traces } from '../curvature/hutchinson.js';
 import { dot } from '../curvature/weightSpace.js';
+import { type BlocksBy, blockTraces } from './blockTraces.js';
 import { shareOfNorms } from './shareOfNorms.js';
 import type { StepCurvature } from './stepCurvature.js';
 
+/** The operators whose traces are estimated together. */
+export type Traced = 'hessian' | 'gaussNewton' | 'nme';
+
+/** How many random directions: so many, or until the standard error is small enough. */
+export interface Sampling {
+  readonly samples: number | 'exact';
+  readonly standardError: number | undefined;
+}
+
 /** H alone where the loop offers no outputs; else H, G and NME of the same directions. */
-export interface StepTraces {
-  readonly hessian: Traces;
-  readonly gaussNewton?: Traces;
-  readonly nme?: Traces;
-  /** ‖H − G‖_F / ‖H‖_F */
-  readonly share?: Estimate;
+export interface StepTraces extends Readonly<Partial<Record<Traced, Traces>>> {
+  /** The traces of the blocks on the diagonal, by name. */
+  blocks(of: Traced, by: BlocksBy): ReadonlyMap<string, Estimate>;
+  /** ‖H − G‖_F / ‖H‖_F, of H and NME. */
+  share(): Estimate;
 }
 
 /**
@@ -18,20 +29,54 @@ export interface StepTraces {
  *
  * Cost: 8/3 gradients a sample, 2 where the loop offers no outputs.
  */
-export function stepTraces(step: Step, { key, curvature }: StepCurvature, samples: number | 'exact'): StepTraces {
-  const { dimension, hessian, parts } = curvature;
-  return step.once(`traces, ${samples} samples, ${key}`, () => {
-    const { cost } = parts?.split ?? hessian;
-    step.ledger.evaluated(cost * (samples === 'exact' ? dimension : samples));
-    const options = { dimension, samples, random: step.random };
-    if (!parts) return hutchinson((v) => ({ hessian: hessian.apply(v) }), options);
-    const squares: { readonly nme: number[]; readonly hessian: number[] } = { nme: [], hessian: [] };
-    const traces = hutchinson((v) => {
-      const products = parts.split.apply(v);
-      squares.nme.push(dot(products.nme, products.nme));
-      squares.hessian.push(dot(products.hessian, products.hessian));
-      return products;
-    }, options);
-    return { ...traces, share: shareOfNorms(squares.nme, squares.hessian, samples === 'exact') };
+export function stepTraces(
+  step: Step,
+  { key, curvature }: StepCurvature,
+  { samples, standardError }: Sampling,
+): StepTraces {
+  const { dimension, hessian, parts, params } = curvature;
+  return step.once(`traces, ${samples} samples, standard error ${standardError}, ${key}`, () => {
+    const seen = new Map<Traced, Seen>();
+    const see = (of: Traced, v: Float64Array, av: Float64Array): void => {
+      const { forms, squares } = seen.get(of) ?? { forms: [], squares: [] };
+      forms.push(formsByParameter(params, v, av));
+      squares.push(dot(av, av));
+      seen.set(of, { forms, squares });
+    };
+    const products = parts?.split.apply ?? ((v: Float64Array) => ({ hessian: hessian.apply(v) }));
+    const traces = hutchinson<Traced>(
+      (v) => {
+        step.ledger.evaluated((parts?.split ?? hessian).cost);
+        const found = products(v) as Record<Traced, Float64Array>;
+        for (const [of, av] of Object.entries(found) as [Traced, Float64Array][]) see(of, v, av);
+        return found;
+      },
+      { dimension, samples, standardError, random: step.random },
+    );
+    const exact = samples === 'exact';
+    const names = params.map(({ name }) => name);
+    return {
+      ...traces,
+      blocks: (of: Traced, by: BlocksBy) => blockTraces(names, seen.get(of)!.forms, by, exact),
+      share: () => shareOfNorms(seen.get('nme')!.squares, seen.get('hessian')!.squares, exact),
+    };
+  });
+}
+
+/** What is kept of the products of one operator, sample by sample. */
+interface Seen {
+  /** vᵀA v, by parameter. */
+  readonly forms: number[][];
+  /** ‖A v‖² */
+  readonly squares: number[];
+}
+
+/** Σ vᵢ (A v)ᵢ over each of the parameters. */
+function formsByParameter(params: readonly Variable[], v: Float64Array, av: Float64Array): number[] {
+  let end = 0;
+  return params.map(({ size }) => {
+    const start = end;
+    end += size;
+    return dot(v.subarray(start, end), av.subarray(start, end));
   });
 }

@@ -1,40 +1,20 @@
 import type { Probe } from '../core/watching.js';
-import { checkSamples, type Estimate } from '../curvature/hutchinson.js';
-import { type CurvatureConditions, checkConditionsOfCurvature } from './curvatureConditions.js';
-import { checkedQuantities, partsOf, selfCheckOnce, stepCurvature } from './stepCurvature.js';
-import { type StepTraces, stepTraces } from './stepTraces.js';
+import type { BlocksBy } from './blockTraces.js';
+import { type SampledTarget, type SamplingOptions, sampledProbe } from './sampledProbe.js';
+import type { Traced } from './stepTraces.js';
 
 /** What a probe of a trace takes. */
-export interface TraceOptions extends CurvatureConditions {
-  /** Random directions, at least 2; 'exact' takes as many products as there are parameters. Default 16. */
-  readonly samples?: number | 'exact';
+export interface TraceOptions extends SamplingOptions {
+  /** Measures, in place of the whole, the block on the diagonal of each layer, or of each parameter; at no further cost. */
+  readonly by?: BlocksBy;
 }
 
-/** One number of the traces, under the name it is published by. */
-export interface TraceTarget {
-  readonly quantity: string;
-  /** Whether it is of G or NME, which take the outputs of the model and their loss. */
-  readonly needsOutputs?: boolean;
-  read(traces: StepTraces): Estimate;
-}
-
-/** A probe that reads one number from the traces which all such probes of a step share. */
-export function traceProbe(probe: string, target: TraceTarget, options: TraceOptions): Probe {
-  const { samples = 16, ...conditions } = options;
-  const { quantity, needsOutputs = false, read } = target;
-  checkSamples(probe, samples);
-  checkConditionsOfCurvature(probe, conditions);
-  return {
-    name: probe,
-    measures: [{ name: quantity, unit: '1' }, ...checkedQuantities],
-    needs: { outputs: needsOutputs, batch: conditions.on !== undefined },
-    on: conditions.on,
-    measure(step) {
-      const shared = stepCurvature(step, probe, conditions);
-      if (needsOutputs) partsOf(shared.curvature, probe);
-      const checks = selfCheckOnce(step, shared);
-      const { value, standardError } = read(stepTraces(step, shared, samples));
-      return [{ name: quantity, value, standardError, attributes: shared.attributes }, ...checks];
-    },
-  };
+/** A probe of the trace of an operator, or of the traces of its blocks, which the attribute `layer` or `parameter` names. */
+export function traceProbe(probe: string, quantity: string, of: Traced, { by, ...options }: TraceOptions): Probe {
+  if (by !== undefined && by !== 'layer' && by !== 'parameter') {
+    throw new RangeError(`${probe}: by must be 'layer' or 'parameter', got ${by}; leave it out for the whole`);
+  }
+  const read: SampledTarget['read'] = (traces) =>
+    by ? [...traces.blocks(of, by)].map(([block, trace]) => [trace, { [by]: block }]) : [[traces[of]!.trace, {}]];
+  return sampledProbe(probe, { quantity, needsOutputs: of !== 'hessian', read }, options);
 }

@@ -83,6 +83,86 @@ test('probes on one fixed set share record and directions, whether or not they w
   dispose();
 });
 
+const layerOf = (name: string): string => name.slice(0, name.lastIndexOf('/'));
+
+test.each([
+  [hessianTrace, 'hessian'],
+  [gaussNewtonTrace, 'gaussNewton'],
+  [nmeTrace, 'nme'],
+] as const)('%o by layer and by parameter is the trace of each block, at the cost of the whole', (make, matrix) => {
+  const { name, objective, expected, dispose } = golden('mlp-tanh');
+  const { step, ledger, end } = stepOf(objective);
+  const { blocks, trace } = expected[matrix];
+  make({ samples: 'exact' }).measure(step);
+  const before = ledger.evaluations();
+  const readings = (by: 'layer' | 'parameter') => make({ samples: 'exact', by }).measure(step);
+  const ofParameters = readings('parameter');
+  const ofLayers = readings('layer');
+  expect(ledger.evaluations()).toBe(before);
+  expect(ofParameters).toHaveLength(objective.params.length);
+  for (const { value, attributes } of ofParameters) {
+    const [, block] = Object.entries(blocks).find(([known]) => String(attributes!.parameter).endsWith(known))!;
+    expect(value).toBeCloseTo(block.trace, 5);
+  }
+  const layers = [...new Set(Object.keys(blocks).map(layerOf))];
+  expect(ofLayers).toHaveLength(layers.length);
+  for (const [i, layer] of layers.entries()) {
+    const own = Object.entries(blocks).filter(([known]) => layerOf(known) === layer);
+    expect(String(ofLayers[i]!.attributes!.layer)).toMatch(new RegExp(`^${name}.*${layer}$`));
+    expect(ofLayers[i]!.value).toBeCloseTo(
+      own.reduce((sum, [, block]) => sum + block.trace, 0),
+      5,
+    );
+  }
+  expect(ofLayers.reduce((sum, { value }) => sum + (value as number), 0)).toBeCloseTo(trace, 4);
+  end();
+  dispose();
+});
+
+test('a block by random directions lies within 4 of its standard errors', () => {
+  const { objective, expected, dispose } = golden('mlp-gelu');
+  const { step, end } = stepOf(objective);
+  for (const { value, standardError, attributes } of hessianTrace({ samples: 64, by: 'parameter' }).measure(step)) {
+    const known = Object.entries(expected.hessian.blocks).find(([name]) =>
+      String(attributes?.parameter).endsWith(name),
+    );
+    if (!known) continue; // The self-check.
+    expect(Math.abs((value as number) - known[1].trace)).toBeLessThan(4 * standardError! + 1e-5);
+  }
+  end();
+  dispose();
+});
+
+test('samples are drawn until the standard error is reached, and no more than are allowed', () => {
+  const { objective, dispose } = golden('linear-softmax');
+  const { step, ledger, end } = stepOf(objective);
+  hessianTrace({ samples: 2 }).measure(step); // With the record, and the self-check.
+  const spent = (standardError: number) => {
+    const before = ledger.evaluations();
+    const { value, standardError: reached } = hessianTrace({ samples: 400, standardError }).measure(step)[0]!;
+    return { samples: ((ledger.evaluations() - before) * 3) / 8, relative: reached! / (value as number) };
+  };
+  const [loose, tight, never] = [0.2, 0.05, 1e-9].map(spent);
+  expect(loose!.relative).toBeLessThan(0.2);
+  expect(tight!.relative).toBeLessThan(0.05);
+  expect(loose!.samples).toBeLessThan(tight!.samples);
+  expect(tight!.samples).toBeLessThan(400);
+  expect(never!.samples).toBeCloseTo(400, 6);
+  end();
+  dispose();
+});
+
+test.each([hessianTrace, gaussNewtonTrace, nmeTrace, nmeNorm, nmeShare])(
+  '%o refuses a standard error that is none',
+  (make) => {
+    expect(() => make({ standardError: 0 })).toThrow('standardError must be positive and finite, got 0');
+  },
+);
+
+test('a trace refuses blocks of anything but layers and parameters', () => {
+  expect(() => nmeTrace({ by: 'unit' as never })).toThrow("nmeTrace: by must be 'layer' or 'parameter', got unit");
+});
+
 test('hessianTrace needs no outputs; the others do, and say so', () => {
   const w = tf.variable(tf.tensor1d([1, 2]));
   const { step } = stepOf(objectiveOf([w], () => tf.pow(w, 3)));
