@@ -1,5 +1,6 @@
 import { add, engine, type Scalar, type Variable } from '@tensorflow/tfjs-core';
 import type { Objective } from '../../src/core/objective.js';
+import { metStates } from './carriedStates.js';
 import { type SideEffects, sideEffects } from './sideEffects.js';
 import type { LoopObjective } from './types.js';
 
@@ -14,7 +15,8 @@ export const trainableVariables = (): Variable[] =>
  */
 export function loopObjective(given: LoopObjective, step: number): Objective {
   const params = (given.params ?? trainableVariables()).filter(({ trainable }) => trainable);
-  const effects = sideEffects(params);
+  const { note, recall } = metStates();
+  const effects = sideEffects(params, recall, note);
   return guarded(given, step, params, effects, (f) => effects.evaluate(f));
 }
 

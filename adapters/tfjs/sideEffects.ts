@@ -14,11 +14,15 @@ export interface SideEffects {
   quietly<T>(f: () => T): T;
 }
 
+/** Puts overrides for the time of an evaluation, and returns how to undo them. */
+type Put = () => readonly (() => void)[];
+
 /**
  * @param params of the step. Their class is that of every variable: a second copy of tfjs-core has a class of its own.
- * @param muted what else is silent in a quiet evaluation: puts overrides, and returns how to undo them.
+ * @param muted what else is silent in a quiet evaluation.
+ * @param noted what is taken down in the first.
  */
-export function sideEffects(params: readonly Variable[], muted: () => readonly (() => void)[] = () => []): SideEffects {
+export function sideEffects(params: readonly Variable[], muted: Put = () => [], noted: Put = () => []): SideEffects {
   const deaf = params.slice(0, 1).map((p) => Object.getPrototypeOf(p) as Variable);
   const draws: number[] = [];
   let first = true;
@@ -41,7 +45,7 @@ export function sideEffects(params: readonly Variable[], muted: () => readonly (
         draws.push(drawn);
         return drawn;
       };
-      return withRandom(record, () => f(true));
+      return overriding(noted, () => withRandom(record, () => f(true)));
     },
   };
 }
