@@ -4,6 +4,8 @@
  * @module sharpstream/curvature
  */
 
+export { type Block, type BlocksOptions, blocksOf } from './blocksOf.js';
+export { type BlockTracesOptions, blockTraces } from './blockTraces.js';
 export type { Curvature, CurvatureParts, Engine, Split, SplitVectors } from './curvature.js';
 export { type CurvatureOptions, curvatureOf } from './curvatureOf.js';
 export { type Batches, type CurvatureOverOptions, curvatureOver, type Progress } from './curvatureOver.js';
