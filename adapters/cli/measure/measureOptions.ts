@@ -29,7 +29,7 @@ export interface MeasureRequest {
   readonly data: string;
   readonly loss: string | undefined;
   readonly metrics: string | undefined;
-  readonly batchSize: number | undefined;
+  readonly batchSize: number;
   /** For ranks. */
   readonly examples: number;
   readonly samples: number | 'exact';
@@ -51,7 +51,7 @@ export function measureRequest(options: MeasureOptions): MeasureRequest {
     data: path('--data', data, 'an .npz with the arrays x and y'),
     loss: loss === undefined ? undefined : String(loss),
     metrics: metrics === undefined ? undefined : String(metrics),
-    batchSize: batchSize === undefined ? undefined : wholeNumber('--batch-size', batchSize, 1),
+    batchSize: wholeNumber('--batch-size', batchSize ?? 512, 1),
     examples: wholeNumber('--examples', examples ?? 512, 2),
     samples: exact ? 'exact' : wholeNumber('--samples', samples ?? 32, 2),
     tolerance: positive('--tolerance', tolerance ?? 0.001),
