@@ -15,7 +15,7 @@ const open = new WeakSet<TapeEngine>();
  * curvature has zeros for its second derivative. Engine, registry and tape are put back on the way out, also when `f`
  * throws. Scopes nest, and stand around an optimizer's step or within the loss that it minimises.
  *
- * - Cost: none of its own but microseconds to open. Gradients inside record more, and take the time that tfjs's own do.
+ * - Cost: some 40 µs to open, against milliseconds of any gradient inside; those record more, and take the time they took.
  *
  * @throws Error if a kernel on the way has no derivative, naming it, or if `f` returns a promise.
  *

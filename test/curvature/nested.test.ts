@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { layers, sequential } from '@tensorflow/tfjs-layers';
 import { expect, test } from 'vitest';
 import { twiceDifferentiable } from '../../src/curvature/twiceDifferentiable.js';
 import { numbers } from '../conformance/objectiveOf.js';
@@ -77,6 +78,20 @@ onBackends(() => {
       });
       tf.dispose(params);
     });
+  });
+
+  test('within a loss given to model.compile the scope holds through fit', async () => {
+    // A dense layer of one weight w on x = 1; the loss is the square of (w tanh w)'s slope.
+    const layer = layers.dense({ units: 1, useBias: false, inputShape: [1], kernelInitializer: 'ones' });
+    const model = sequential({ layers: [layer] });
+    const slopeOf = tf.grad((z) => tf.sum(tf.mul(z, tf.tanh(z))));
+    const loss = (_: tf.Tensor, z: tf.Tensor): tf.Tensor => twiceDifferentiable(() => tf.square(slopeOf(z)));
+    model.compile({ optimizer: tf.train.sgd(1), loss });
+    await model.fit(tf.ones([1, 1]), tf.ones([1, 1]), { epochs: 1, verbose: 0 });
+    const t = Math.tanh(1);
+    const [slope, bend] = [t + 1 - t * t, 2 * (1 - t * t) * (1 - t)];
+    expect(numbers(model.getWeights()[0])[0]).toBeCloseTo(1 - 2 * slope * bend, 5);
+    model.dispose();
   });
 
   test('without the scope the same penalty has another gradient, and nothing says so', () => {
