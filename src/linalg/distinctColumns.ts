@@ -16,12 +16,12 @@ export function distinctColumns(matrix: RowMajor, bound: number): number {
   return units.filter((unit, j) => !units.some((other, k) => k > j && Math.abs(dot(unit, other)) > bound)).length;
 }
 
-function ofUnitLength(column: RowMajor['values']): Float64Array {
+function ofUnitLength(column: Float64Array): Float64Array {
   const length = Math.sqrt(dot(column, column));
-  return Float64Array.from(column, (x) => (length === 0 ? 0 : x / length));
+  return length === 0 ? column : column.map((x) => x / length);
 }
 
-function dot(a: RowMajor['values'], b: RowMajor['values']): number {
+function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;
