@@ -1,11 +1,13 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import type { Step } from '../core/watching.js';
+import { type BlocksOptions, blocksOf } from '../curvature/blocksOf.js';
+import type { Curvature } from '../curvature/curvature.js';
 import type { Estimate } from '../curvature/estimate.js';
 import { hutchinson, type Traces } from '../curvature/hutchinson.js';
 import { dot } from '../curvature/weightSpace.js';
-import { type BlocksBy, blockTraces } from './blockTraces.js';
 import { shareOfNorms } from './shareOfNorms.js';
 import type { StepCurvature } from './stepCurvature.js';
+import { tracesByBlock } from './tracesByBlock.js';
 
 /** The operators whose traces are estimated together. */
 export type Traced = 'hessian' | 'gaussNewton' | 'nme';
@@ -54,10 +56,9 @@ export function stepTraces(
       { dimension, samples, standardError, random: step.random },
     );
     const exact = samples === 'exact';
-    const names = params.map(({ name }) => name);
     return {
       ...traces,
-      blocks: (of: Traced, by: BlocksBy) => blockTraces(names, seen.get(of)!.forms, by, exact),
+      blocks: (of: Traced, by: BlocksBy) => tracesByBlock(ownersOf(curvature, by), seen.get(of)!.forms, exact),
       share: () => shareOfNorms(seen.get('nme')!.squares, seen.get('hessian')!.squares, exact),
     };
   });
@@ -69,6 +70,17 @@ interface Seen {
   readonly forms: number[][];
   /** ‖A v‖² */
   readonly squares: number[];
+}
+
+/** What the blocks on the diagonal belong to. */
+export type BlocksBy = BlocksOptions['by'] & {};
+
+/** The block that each parameter is in, by name. */
+function ownersOf(curvature: Curvature, by: BlocksBy): string[] {
+  const owners = new Map(
+    blocksOf(curvature, { by }).flatMap(({ name, params }) => params.map((p) => [p, name] as const)),
+  );
+  return curvature.params.map((param) => owners.get(param)!);
 }
 
 /** Σ vᵢ (A v)ᵢ over each of the parameters. */

@@ -1,7 +1,6 @@
 import type { Probe } from '../core/watching.js';
-import type { BlocksBy } from './blockTraces.js';
 import { type SampledTarget, type SamplingOptions, sampledProbe } from './sampledProbe.js';
-import type { Traced } from './stepTraces.js';
+import type { BlocksBy, Traced } from './stepTraces.js';
 
 /** What a probe of a trace takes. */
 export interface TraceOptions extends SamplingOptions {

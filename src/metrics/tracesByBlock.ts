@@ -1,26 +1,20 @@
 import { type Estimate, mean } from '../curvature/estimate.js';
 
-/** What the blocks on the diagonal of an operator belong to. */
-export type BlocksBy = 'layer' | 'parameter';
-
 /**
  * The traces of the blocks on the diagonal of an operator A, from products A v that estimate the trace of the whole:
  * Σ_{i in block} vᵢ (A v)ᵢ, whose mean over random signs v is that of the block, since what other blocks send into it has
  * mean 0. The blocks sum to the whole, sample by sample.
  *
- * A layer is what the names of its parameters share, up to the last slash.
- *
- * @param names of the parameters.
+ * @param owners the block of each parameter, by name.
  * @param forms by sample, and in it by parameter.
  * @param exact Whether the vectors were all the unit vectors, so that forms are summed and have no error.
+ * @returns by name of the block.
  */
-export function blockTraces(
-  names: readonly string[],
+export function tracesByBlock(
+  owners: readonly string[],
   forms: readonly (readonly number[])[],
-  by: BlocksBy,
   exact: boolean,
 ): ReadonlyMap<string, Estimate> {
-  const owners = by === 'layer' ? names.map(layerOf) : names;
   const ofSample = (form: readonly number[], block: string): number =>
     total(form.filter((_, i) => owners[i] === block));
   return new Map(
@@ -29,11 +23,6 @@ export function blockTraces(
       return [block, exact ? { value: total(sums), standardError: 0 } : mean(sums)];
     }),
   );
-}
-
-function layerOf(parameter: string): string {
-  const slash = parameter.lastIndexOf('/');
-  return slash > 0 ? parameter.slice(0, slash) : parameter;
 }
 
 const total = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
