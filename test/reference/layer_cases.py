@@ -39,8 +39,10 @@ def case(x, layers, loss="categoricalCrossentropy", mode="inference", **more):
     return graph(["x"], layers, [layers[-1]["name"]], [loss], [x], mode, **more)
 
 
-def graph(inputs, layers, outputs, losses, xs, mode="inference", weighted=False):
-    return {"model": model(inputs, layers, outputs), "x": xs, "losses": losses, "mode": mode, "weighted": weighted}
+def graph(inputs, layers, outputs, losses, xs, mode="inference", **more):
+    """`weighted`: each example weighs what it is told to. `batches`: how often the batch comes; the last time counts."""
+    made = {"model": model(inputs, layers, outputs), "x": xs, "losses": losses, "mode": mode}
+    return {**made, "weighted": False, "batches": 1, **more}
 
 
 def in_both_modes(title, make):
@@ -291,7 +293,7 @@ def recurrence():
         "lstm of hardSigmoid": case(steps, [layer("lstm", units=2), head()]),
         "gru": case(steps, [layer("gru", units=2, **smooth), head()]),
         "gru of hardSigmoid": case(steps, [layer("gru", units=2), head()]),
-        "a stateful lstm on its second batch": case(steps, [layer("lstm", units=2, stateful=True, **smooth), head()]),
+        "a stateful lstm on its second batch": case(steps, [layer("lstm", units=2, stateful=True, **smooth), head()], batches=2),
         "a stateful gru under a simpleRNN, on their second batch": case(
             steps,
             [
@@ -299,6 +301,7 @@ def recurrence():
                 layer("simpleRNN", units=2, stateful=True),
                 head(),
             ],
+            batches=2,
         ),
         "simpleRNN backwards": case(steps, [layer("simpleRNN", units=2, goBackwards=True), head()]),
         "stacked simpleRNN and gru": case(

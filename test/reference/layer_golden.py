@@ -69,7 +69,9 @@ def facts_at(case, trained, numbers, v):
 
     def logits(w, scope):
         weights = {**numbers["weights"], **unflat(w, trained)}
-        return run(model, numbers["x"], lambda path, _shape: weights[path], scope)
+        for _ in range(case["batches"]):
+            zs = run(model, numbers["x"], lambda path, _shape: weights[path], scope)
+        return zs
 
     def output_loss(zs, scope):
         ps = [ACTIVATIONS[link](z) for link, z in zip(links, zs)]

@@ -19,10 +19,12 @@ CARRY_MASKS = {"dropout", "activation", "masking"}
 
 
 class Scope:
-    """What a forward pass has besides inputs and weights: its mode, its random numbers, the mask of the layer at hand."""
+    """What a forward pass has besides inputs and weights: its mode, its random numbers, states that layers carry from batch to
+    batch, and where it is: the path and the mask of the layer at hand."""
 
     def __init__(self, training):
-        self.training, self.noise, self.mask, self.kinks = training, Noise(), None, [jnp.inf]
+        self.training, self.noise, self.kinks, self.carried = training, Noise(), [jnp.inf], {}
+        self.path, self.mask = None, None
 
     def kink(self, distance):
         """Told by a layer how far its inputs are from where its derivatives jump."""
@@ -61,7 +63,7 @@ def apply(node, arriving, read, scope):
         return distributed(config["layer"], x, read_here, scope), None
     if kind in MERGE_LAYERS:
         return MERGE_LAYERS[kind](config, [x for x, _ in arriving], read_here, scope), None
-    scope.mask = mask
+    scope.path, scope.mask = path, mask
     y = LAYERS[kind](config, x, read_here, scope)
     if config.get("maskZero"):
         return y, x != 0

@@ -1,4 +1,4 @@
-"""Recurrent layers, one step after the other. A stateful one begins where it came to on the same batch: with constants."""
+"""Recurrent layers, one step after the other. A stateful one begins where it ended the batch before: with constants."""
 
 import jax.numpy as jnp
 from jax import lax
@@ -117,11 +117,10 @@ def zeros(x, config):
 
 def recurrent_layer(make):
     def layer(config, x, read, scope):
-        step, states = make(config, x, read, scope)
+        step, zero = make(config, x, read, scope)
+        outputs, states = walk(step, config, x, scope.mask, scope.carried.get(scope.path, zero))
         if config.get("stateful"):
-            _, states = walk(step, config, x, scope.mask, states)
-            states = [lax.stop_gradient(state) for state in states]
-        outputs, _ = walk(step, config, x, scope.mask, states)
+            scope.carried[scope.path] = [lax.stop_gradient(state) for state in states]
         return jnp.stack(outputs, 1) if config.get("returnSequences") else outputs[-1]
 
     return layer
