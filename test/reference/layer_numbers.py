@@ -13,7 +13,11 @@ def draw(case, shapes, seed):
         "x": [x(random) for x in case["x"]],
         "weights": {path: dyadic(initial(random, path, shape)) for path, shape in shapes["weights"].items()},
         "y": [targets(random, loss, shape) for loss, shape in zip(case["losses"], shapes["outputs"])],
-        **({"exampleWeights": [dyadic(random.uniform(0.25, 2, y[:1])) for y in shapes["outputs"]]} if case["weighted"] else {}),
+        **(
+            {"exampleWeights": [dyadic(random.uniform(0.25, 2, y[:1])) for y in shapes["outputs"]]}
+            if case["weighted"]
+            else {}
+        ),
     }
 
 
@@ -57,13 +61,17 @@ TARGETS = {
     "categoricalCrossentropy": one_hot,
     "categoricalHinge": one_hot,
     "tf.softmaxCrossEntropy": one_hot,
-    "sparseCategoricalCrossentropy": lambda random, shape: random.integers(shape[-1], size=(*shape[:-1], 1)).astype(float),
+    "sparseCategoricalCrossentropy": lambda random, shape: random.integers(shape[-1], size=(*shape[:-1], 1)).astype(
+        float
+    ),
     "hinge": signs,
     "squaredHinge": signs,
     "kullbackLeiblerDivergence": shares,
     "poisson": lambda random, shape: random.integers(5, size=shape).astype(float),
     "meanSquaredLogarithmicError": lambda random, shape: dyadic(random.uniform(0.25, 3, size=shape)),
-    "meanAbsolutePercentageError": lambda random, shape: signs(random, shape) * dyadic(random.uniform(0.5, 2, size=shape)),
+    "meanAbsolutePercentageError": lambda random, shape: (
+        signs(random, shape) * dyadic(random.uniform(0.5, 2, size=shape))
+    ),
     **{loss: bits for loss in ("binaryCrossentropy", "tf.sigmoidCrossEntropy", "tf.logLoss", "tf.hingeLoss")},
 }
 

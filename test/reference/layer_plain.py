@@ -4,10 +4,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax import nn
 
-from layer_activations import SELU_ALPHA, SELU_SCALE, activate
+from layer_activations import SELU_ALPHA, SELU_SCALE
 from layer_spatial import finish, largest
-
-EPSILON = 1e-7
 
 
 def dense(config, x, read, scope):

@@ -25,7 +25,10 @@ def dense_maps(config, x, read, gates):
 
 def simple_rnn(config, x, read, scope):
     kernel, recurrent, bias = dense_maps(config, x, read, 1)
-    masks = dropped(config, "dropout", x[:, 0], scope, 1), dropped(config, "recurrentDropout", zeros(x, config), scope, 1)
+    masks = (
+        dropped(config, "dropout", x[:, 0], scope, 1),
+        dropped(config, "recurrentDropout", zeros(x, config), scope, 1),
+    )
 
     def step(x, states):
         z = (x * masks[0]) @ kernel + (states[0] * masks[1]) @ recurrent + bias
@@ -37,7 +40,10 @@ def simple_rnn(config, x, read, scope):
 
 def lstm(config, x, read, scope):
     kernel, recurrent, bias = dense_maps(config, x, read, 4)
-    masks = dropped(config, "dropout", x[:, 0], scope, 4), dropped(config, "recurrentDropout", zeros(x, config), scope, 4)
+    masks = (
+        dropped(config, "dropout", x[:, 0], scope, 4),
+        dropped(config, "recurrentDropout", zeros(x, config), scope, 4),
+    )
 
     def step(x, states):
         h, c = states
@@ -59,7 +65,10 @@ def gru(config, x, read, scope):
     """The reset gate acts on the state before it meets its kernel."""
     kernel, recurrent, bias = dense_maps(config, x, read, 3)
     units, gate = config["units"], config.get("recurrentActivation", "hardSigmoid")
-    masks = dropped(config, "dropout", x[:, 0], scope, 3), dropped(config, "recurrentDropout", zeros(x, config), scope, 3)
+    masks = (
+        dropped(config, "dropout", x[:, 0], scope, 3),
+        dropped(config, "recurrentDropout", zeros(x, config), scope, 3),
+    )
 
     def step(x, states):
         h = states[0] * masks[1]
@@ -94,7 +103,9 @@ def stacked(config, x, read, scope):
     cells = [(CELLS[cell["layer"].removesuffix("Cell")], cell["config"]) for cell in config["cells"]]
     made, entering = [], x
     for index, (cell, cell_config) in enumerate(cells):
-        step, states = cell(cell_config, entering, lambda part, shape, index=index: read(f"cell{index}/{part}", shape), scope)
+        step, states = cell(
+            cell_config, entering, lambda part, shape, index=index: read(f"cell{index}/{part}", shape), scope
+        )
         made.append((step, len(states), states))
         entering = jnp.zeros([*x.shape[:2], cell_config["units"]])
 
@@ -144,9 +155,7 @@ def bidirectional(config, x, read, scope):
     inner, mode = config["layer"], config.get("mergeMode", "concat")
     run = RECURRENT_LAYERS[inner["layer"]]
     ahead = run(inner["config"], x, lambda part, shape: read(f"forward/{part}", shape), scope)
-    back = run(
-        {**inner["config"], "goBackwards": True}, x, lambda part, shape: read(f"backward/{part}", shape), scope
-    )
+    back = run({**inner["config"], "goBackwards": True}, x, lambda part, shape: read(f"backward/{part}", shape), scope)
     if inner["config"].get("returnSequences"):
         back = back[:, ::-1]
     return MERGES[mode](ahead, back)
