@@ -59,7 +59,7 @@ describe.each(goldenNames)('of H, G and NME of %s', (name) => {
 
   test('Hutch++ finds the trace of JAX within 4 standard errors', () =>
     withParts(name, (operator, { trace }, scale, part) => {
-      const found = hutchPlusPlus(operator, { samples: 60, random: random(4) });
+      const found = hutchPlusPlus(operator, { samples: 30, random: random(4) });
       expect(Math.abs(found.value - trace), part).toBeLessThan(4 * found.standardError + ROUNDING * scale);
     }));
 
@@ -78,7 +78,7 @@ test.each<GoldenName>(['regression', 'autoencoder', 'conv-separable'])(
   'the spectral densities of H, G and NME of %s are those of the eigenvalues of JAX, within 5 standard errors and 1 %%',
   (name) =>
     withParts(name, (operator, { eigenvalues, trace }, scale, part) => {
-      const found = spectralDensity(operator, { steps: 40, draws: 30, random: random(3) });
+      const found = spectralDensity(operator, { steps: 30, draws: 20, random: random(3) });
       const exact = found.grid.map((at) => smoothed(eigenvalues, at, found.sigma));
       const slack = 0.01 * Math.max(...exact);
       exact.forEach((density, i) => {
