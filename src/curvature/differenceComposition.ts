@@ -1,5 +1,5 @@
 import { add, ones, type Scalar, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
-import { atWeights } from './atWeights.js';
+import { atWeights } from '../core/atWeights.js';
 import { centralDifference } from './centralDifference.js';
 import { likeParams } from './likeParams.js';
 import type { LinearComposition, SplitProduct } from './linearizeComposition.js';

@@ -1,5 +1,5 @@
 import { ones, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core';
-import { atWeights } from './atWeights.js';
+import { atWeights } from '../core/atWeights.js';
 import { centralDifference } from './centralDifference.js';
 import { likeParams } from './likeParams.js';
 import type { LinearGradient } from './linearizeGradient.js';

@@ -15,8 +15,8 @@ export const flat: ReadonlySet<string> = new Set([
 export function pathBetween(nodes: readonly TapeNode[], xs: readonly Tensor[], ys: readonly Tensor[]): Path {
   const reached = new Set(xs.map((x) => x.id));
   const onward = nodes.filter((node) => {
-    if (flat.has(node.kernelName) || inputsIn(node, reached).length === 0) return false;
-    for (const y of node.outputs) if (carries(y) || refused[node.kernelName]) reached.add(y.id);
+    if (!isDifferentiable(node) || inputsIn(node, reached).length === 0) return false;
+    for (const y of node.outputs) if (carries(node, y)) reached.add(y.id);
     return true;
   });
   const wanted = new Set(ys.map((y) => y.id));
@@ -28,8 +28,16 @@ export function pathBetween(nodes: readonly TapeNode[], xs: readonly Tensor[], y
   });
 }
 
-/** Integers and truth values carry no derivative. Complex numbers would, and tfjs has none for the kernels that make them. */
-const carries = ({ dtype }: Tensor): boolean => dtype === 'float32' || dtype === 'complex64';
+/**
+ * Integers and truth values carry no derivative. Complex numbers would, and tfjs has none for the kernels that make them;
+ * what a kernel that is refused makes must be met on the way back, to be refused.
+ */
+const carries = ({ kernelName }: TapeNode, { dtype }: Tensor): boolean =>
+  dtype === 'float32' || dtype === 'complex64' || refused[kernelName] !== undefined;
+
+/** Whether a node passes derivatives on. */
+export const isDifferentiable = (node: TapeNode): boolean =>
+  !flat.has(node.kernelName) && node.outputs.some((y) => carries(node, y));
 
 /** Whether what is computed depends on comparisons, orderings or steps that depend on `xs`: such a function may have kinks. */
 export function branchesOn(xs: readonly Tensor[], nodes: readonly TapeNode[]): boolean {

@@ -1,6 +1,6 @@
 import { derivatives } from './derivatives.js';
 import { layGradients } from './layGradients.js';
-import { flat } from './pullback.js';
+import { isDifferentiable } from './pullback.js';
 import { repairTape } from './repairTape.js';
 import { cleanly, release, type TapeEngine, type TapeNode, tapeEngine } from './tape.js';
 
@@ -43,12 +43,9 @@ function synchronous<T>(result: T): T {
   throw new TypeError('twiceDifferentiable: f must be synchronous, it returned a promise');
 }
 
-/** Takes from the tape of a gradient around the scope what carries no derivative: the walk of tfjs would throw on it. */
+/** Takes from the tape of a gradient around the scope what passes no derivative on: the walk of tfjs would throw on it. */
 function settle(tape: TapeNode[], from: number): void {
   const recorded = tape.splice(from);
-  tape.push(...recorded.filter(carries));
-  release(recorded.filter((node) => !carries(node)));
+  tape.push(...recorded.filter(isDifferentiable));
+  release(recorded.filter((node) => !isDifferentiable(node)));
 }
-
-const carries = ({ kernelName, outputs }: TapeNode): boolean =>
-  !flat.has(kernelName) && outputs.some(({ dtype }) => dtype === 'float32');
