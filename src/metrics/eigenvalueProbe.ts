@@ -54,6 +54,7 @@ export function eigenvalueProbe(probe: string, target: EigenvalueTarget, options
         operator,
         of: `${target.of}, ${shared.key}`,
         end: target.end,
+        hint: shared.curvature.gradient,
         stop: { until, ...limits },
       });
       const attributes = { ...shared.attributes, ...(found.converged ? {} : { converged: false }) };

@@ -12,6 +12,8 @@ export interface EigenvalueSearch {
   /** Names the operator and the conditions it was made under: who agrees in it shares the search of a step. */
   readonly of: string;
   readonly end: End;
+  /** Where the first search of a run starts: the gradient, which leans towards the top. */
+  readonly hint: Float64Array;
   readonly stop: StopRule;
 }
 
@@ -19,14 +21,16 @@ export interface EigenvalueSearch {
  * One end of the spectrum of an operator. Whatever the probes of a step ask of it, they look for it in one Krylov space,
  * which begins where the searches of the run ended last.
  *
- * The start is forgotten with the run: one that goes on from a saved state begins at a random direction again.
+ * That place is forgotten with the run: one that goes on from a saved state begins at the hint again. Chance has a share
+ * in every start.
  */
-export function extremeEigenvalue(step: Step, { operator, of, end, stop }: EigenvalueSearch): Eigenpair {
+export function extremeEigenvalue(step: Step, { operator, of, end, hint, stop }: EigenvalueSearch): Eigenpair {
   const known = startsOf(step.ledger);
   const place = (end: End): string => `${end} of ${of}`;
   const search = step.once(`eigenvalues of ${of}`, () => {
     const last = [known.get(place('top')), known.get(place('bottom'))];
-    const start = last.filter((v): v is Float64Array => v?.length === operator.dimension);
+    const fitting = last.filter((v): v is Float64Array => v?.length === operator.dimension);
+    const start = fitting.length > 0 ? fitting : hint;
     return { ...openSearch(`eigenvalues of ${of}`, operator, { random: step.random, start }), counted: 0 };
   });
   const { pairs, products } = search.find((n) => [end === 'top' ? 0 : n - 1], stop);

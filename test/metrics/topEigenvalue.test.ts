@@ -17,8 +17,8 @@ testProbe({
   tolerance: 5e-5,
 });
 
-const bowl = (curvatures: number[]) => {
-  const w = tf.variable(tf.ones([curvatures.length]));
+const bowl = (curvatures: number[], at = 1) => {
+  const w = tf.variable(tf.fill([curvatures.length], at));
   return objectiveOf([w], () => tf.mul(tf.square(w), tf.tensor1d(curvatures.map((c) => c / 2))));
 };
 
@@ -34,9 +34,9 @@ const many = Array.from({ length: 60 }, (_, i) => i / 60);
 function checkedRun() {
   const ledger = runLedger();
   topEigenvalue().measure(stepOf(bowl([1]), 1, ledger).step);
-  return (probe: Probe, curvatures: number[]) => {
+  return (probe: Probe, curvatures: number[], at?: number) => {
     const before = ledger.evaluations();
-    const { step, end } = stepOf(bowl(curvatures), 1, ledger);
+    const { step, end } = stepOf(bowl(curvatures, at), 1, ledger);
     const value = probe.measure(step)[0]!.value as number;
     end();
     return { value, gradients: ledger.evaluations() - before };
@@ -46,12 +46,19 @@ function checkedRun() {
 test('topEigenvalue begins where it ended, and follows when another direction takes over', () => {
   const probe = topEigenvalue();
   const measured = checkedRun();
-  const first = measured(probe, [...many, 2, 0]);
-  const again = measured(probe, [...many, 2, 0]);
-  const other = measured(probe, [...many, 2, 4]);
+  // At the bottom of the bowl there is no gradient to begin with.
+  const first = measured(probe, [...many, 2, 0], 0);
+  const again = measured(probe, [...many, 2, 0], 0);
+  const other = measured(probe, [...many, 2, 4], 0);
   expect(again.gradients).toBeLessThan(first.gradients);
   expect(again.value).toBeCloseTo(2, 1);
   expect(other.value).toBeCloseTo(4, 1); // A tolerance of 1 %.
+});
+
+test('the first search begins at the gradient, which leans towards the top', () => {
+  const [downhill, level] = [1, 0].map((at) => checkedRun()(topEigenvalue(), [...many, 2, 0], at));
+  expect(downhill!.gradients).toBeLessThan(level!.gradients);
+  expect(downhill!.value).toBeCloseTo(2, 1);
 });
 
 test('topEigenvalue in a second run measures as if it had not been in a first', () => {
