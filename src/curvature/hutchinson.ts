@@ -1,5 +1,6 @@
 import { orthogonalize } from './basis.js';
 import { checkSamples } from './checkSamples.js';
+import { checkStandardError } from './checkStandardError.js';
 import { type Estimate, mean, root, shifted } from './estimate.js';
 import { type Forms, formsOf, type Products, sumOf, together } from './forms.js';
 import { rademacher } from './rademacher.js';
@@ -68,7 +69,7 @@ export function hutchinson<K extends string>(
   { dimension, samples, standardError, deflate = [], cuts = [], random }: HutchinsonOptions,
 ): Readonly<Record<K, Traces>> {
   checkSamples('hutchinson', samples);
-  checkTarget(standardError);
+  checkStandardError('hutchinson', standardError);
   if (samples === 'exact') return tracesOf(sumOf(formsOf(products, units(dimension))), []);
   const known = sumOf(formsOf(products, deflate));
   const seen: Forms<K>[] = [];
@@ -129,9 +130,4 @@ function* units(dimension: number): Generator<Float64Array> {
     v[i] = 1;
     yield v;
   }
-}
-
-function checkTarget(standardError: number | undefined): void {
-  if (standardError === undefined || (standardError > 0 && standardError < Infinity)) return;
-  throw new RangeError(`hutchinson: standardError must be positive and finite, got ${standardError}`);
 }
