@@ -31,6 +31,22 @@ export interface CurvatureParts {
   readonly nme: Operator;
   /** H v, G v and NME v of the same v, cheaper than one by one. */
   readonly split: Split;
+  readonly forms: QuadraticForms;
+}
+
+/** Numbers vᵀA v, which take less than the products: no vector of weight space is read back. */
+export interface QuadraticForms {
+  /** In gradient evaluations; that of NME at most so, where the sections are those of a few layers. */
+  readonly cost: Readonly<Record<'gaussNewton' | 'nme', number>>;
+  /** vᵀG v = (J v)ᵀ H_z J v. */
+  gaussNewton(v: Float64Array): number;
+  /**
+   * Σ v_sᵀ NME_ss v_s over sections of the parameters, without what lies between them; each walks only through what its own
+   * parameters reach.
+   *
+   * @param starts the places of the parameters with which sections begin, ascending, the first 0.
+   */
+  nme(v: Float64Array, starts: readonly number[]): number;
 }
 
 /** v ↦ H v, G v and NME v. */

@@ -1,6 +1,6 @@
-import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
+import { addN, mul, type Scalar, sum, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import type { Objective } from '../core/objective.js';
-import type { Curvature, CurvatureParts, Engine } from './curvature.js';
+import type { Curvature, CurvatureParts, Engine, QuadraticForms } from './curvature.js';
 import type { LinearComposition } from './linearizeComposition.js';
 import type { LinearGradient } from './linearizeGradient.js';
 import type { Operator } from './operator.js';
@@ -92,7 +92,8 @@ const operator = (name: string, cost: number, product: (v: Tensor[]) => Tensor[]
   apply: (v) => scoped(() => finite(name, flatten(product(tensorsOf(name, v, space))))),
 });
 
-function partsOf({ gaussNewton, nme, split }: LinearComposition, space: Space): CurvatureParts {
+function partsOf(composition: LinearComposition, space: Space): CurvatureParts {
+  const { gaussNewton, nme, split } = composition;
   return {
     gaussNewton: operator('gaussNewton', 4 / 3, gaussNewton, space),
     nme: operator('nme', 2, nme, space),
@@ -105,8 +106,29 @@ function partsOf({ gaussNewton, nme, split }: LinearComposition, space: Space): 
           return { hessian: read('hessian'), gaussNewton: read('gaussNewton'), nme: read('nme') };
         }),
     },
+    forms: formsOf(composition, space),
   };
 }
+
+function formsOf({ jvp, outputHvp, nmeBlock }: LinearComposition, space: Space): QuadraticForms {
+  const form = (name: string, of: (v: Tensor[]) => Tensor) => (v: Float64Array) =>
+    scoped(() => finite(name, Float64Array.from(of(tensorsOf(name, v, space)).dataSync()))[0]!);
+  const sections = (v: readonly Tensor[], starts: readonly number[]): Tensor[] =>
+    starts.map((start, i) => {
+      const section = v.slice(start, starts[i + 1]);
+      return inner(section, nmeBlock(section, start));
+    });
+  return {
+    cost: { gaussNewton: 2 / 3, nme: 2 },
+    gaussNewton: form('gaussNewton', (v) => {
+      const u = jvp(v);
+      return inner(u, outputHvp(u));
+    }),
+    nme: (v, starts) => form('nme', (vs) => addN(sections(vs, starts)))(v),
+  };
+}
+
+const inner = (a: readonly Tensor[], b: readonly Tensor[]): Tensor => addN(a.map((x, i) => sum(mul(x, b[i]!))));
 
 function tensorsOf(name: string, v: Float64Array, { params, alive }: Space): Tensor[] {
   if (!alive()) throw new Error(`${name}: this curvature is disposed of; take its products before dispose()`);

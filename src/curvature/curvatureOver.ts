@@ -1,6 +1,6 @@
 import type { Objective } from '../core/objective.js';
 import { type Batches, meanOver, type Progress } from './batches.js';
-import type { Curvature, CurvatureParts } from './curvature.js';
+import type { Curvature, CurvatureParts, QuadraticForms } from './curvature.js';
 import { type CurvatureOptions, curvatureOf, recordCost } from './curvatureOf.js';
 import type { Operator } from './operator.js';
 
@@ -77,7 +77,7 @@ export function curvatureOver(
 }
 
 function partsOver(
-  { gaussNewton, nme, split }: CurvatureParts,
+  { gaussNewton, nme, split, forms }: CurvatureParts,
   operator: (name: string, cost: number, of: (curvature: Curvature) => Operator) => Operator,
   product: (
     name: string,
@@ -88,6 +88,8 @@ function partsOver(
     const { hessian, gaussNewton, nme } = curvature.parts!.split.apply(v);
     return [hessian, gaussNewton, nme];
   });
+  const form = (name: string, of: (forms: QuadraticForms) => number): number =>
+    product(name, (curvature) => [Float64Array.of(of(curvature.parts!.forms))])([new Float64Array()])[0]![0]!;
   const applyAll = (vs: readonly Float64Array[]) => {
     const found = splits(vs);
     return vs.map((_, i) => ({ hessian: found[3 * i]!, gaussNewton: found[3 * i + 1]!, nme: found[3 * i + 2]! }));
@@ -96,5 +98,10 @@ function partsOver(
     gaussNewton: operator('gaussNewton', gaussNewton.cost, (curvature) => curvature.parts!.gaussNewton),
     nme: operator('nme', nme.cost, (curvature) => curvature.parts!.nme),
     split: { cost: recordCost + split.cost, apply: (v) => applyAll([v])[0]!, applyAll },
+    forms: {
+      cost: { gaussNewton: recordCost + forms.cost.gaussNewton, nme: recordCost + forms.cost.nme },
+      gaussNewton: (v) => form('gaussNewton', (all) => all.gaussNewton(v)),
+      nme: (v, starts) => form('nme', (all) => all.nme(v, starts)),
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { add, ones, type Scalar, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { add, ones, type Scalar, type Tensor, tidy, type Variable, zerosLike } from '@tensorflow/tfjs-core';
 import { atWeights } from '../core/atWeights.js';
 import { centralDifference } from './centralDifference.js';
 import { likeParams } from './likeParams.js';
@@ -57,6 +57,11 @@ export function differenceComposition(
       outputHvp: (u: readonly Tensor[]) => across(likeParams('outputHvp: u', u, zs)),
       gaussNewton: (v: readonly Tensor[]) => tidy(() => vjp(slopeAlong(like('gaussNewton: v', v)))),
       nme: (v: readonly Tensor[]) => pulledAlong(like('nme: v', v)),
+      nmeBlock: (v: readonly Tensor[], first: number) =>
+        tidy(() => {
+          const within = params.map((p, i) => v[i - first] ?? zerosLike(p));
+          return pulledAlong(like('nmeBlock: v', within)).slice(first, first + v.length);
+        }),
       split: (v: readonly Tensor[]) =>
         tidy((): SplitProduct => {
           const both = bothAlong(like('split: v', v));

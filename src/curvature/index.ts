@@ -6,11 +6,12 @@
 
 export { type Block, type BlocksOptions, blocksOf } from './blocksOf.js';
 export { type BlockTracesOptions, blockTraces } from './blockTraces.js';
-export type { Curvature, CurvatureParts, Engine, Split, SplitVectors } from './curvature.js';
+export type { Curvature, CurvatureParts, Engine, QuadraticForms, Split, SplitVectors } from './curvature.js';
 export { type CurvatureOptions, curvatureOf } from './curvatureOf.js';
 export { type Batches, type CurvatureOverOptions, curvatureOver, type Progress } from './curvatureOver.js';
 export type { Estimate } from './estimate.js';
 export { type Extremes, extremes } from './extremes.js';
+export { type ExtremesAndTraces, type ExtremesAndTracesOptions, extremesAndTraces } from './extremesAndTraces.js';
 export type { Products } from './forms.js';
 export { gaussNewton } from './gaussNewton.js';
 export { type HutchinsonOptions, hutchinson, type Traces } from './hutchinson.js';

@@ -16,6 +16,8 @@ export interface LinearComposition extends LinearGradient, LinearOutputs {
   gaussNewton(v: readonly Tensor[]): Tensor[];
   /** v ↦ (H − G) v, not by the difference. 2 gradients. */
   nme(v: readonly Tensor[]): Tensor[];
+  /** The block of NME on the diagonal that the parameters from place `first` on have to themselves; v has their shapes. */
+  nmeBlock(v: readonly Tensor[], first: number): Tensor[];
   /** v ↦ all three of one v. 8/3 gradients. */
   split(v: readonly Tensor[]): SplitProduct;
 }
@@ -67,6 +69,10 @@ export function linearizeComposition(
       outputHvp,
       gaussNewton: (v: readonly Tensor[]) => tidy(() => vjp(outputHvp(jvp(v)))),
       nme: (v: readonly Tensor[]) => pullback(below, grads, like('nme: v', v), params),
+      nmeBlock: (v: readonly Tensor[], first: number) => {
+        const [ps, gs] = [params, grads].map((all) => all.slice(first, first + v.length)) as [Tensor[], Tensor[]];
+        return pullback(pathBetween([...forward, ...back], ps, gs), gs, likeParams('nmeBlock: v', v, ps), ps);
+      },
       split: (v: readonly Tensor[]) =>
         tidy((): SplitProduct => {
           const both = pullback(below, grads, like('split: v', v), [...params, ...ds]);
