@@ -6,21 +6,29 @@ import {
   type GradConfig,
   greater,
   greaterEqual,
+  lessEqual,
   log,
   mul,
   onesLike,
   Pow,
   pow,
+  Relu,
+  Relu6,
   Selu,
   SquaredDifference,
+  step,
   sub,
   type Tensor,
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
+import { inPlaceOf } from './inPlaceOf.js';
 import { sumTo } from './sumTo.js';
 
-/** Operations on single elements whose derivative tfjs 4.22 lacks, has wrong, or cannot differentiate again everywhere. */
+/**
+ * Operations on single elements whose derivative tfjs 4.22 lacks, has wrong, cannot differentiate again everywhere, or
+ * computes anew at every walk.
+ */
 export const elementaryDerivatives: readonly GradConfig[] = [
   {
     // EluGrad(dy, y) = dy · (y ≥ 0 ? 1 : y + 1).
@@ -33,6 +41,28 @@ export const elementaryDerivatives: readonly GradConfig[] = [
         y: () => where(linear, zerosLike(y!), mul(d as Tensor, dy!)),
       };
     },
+  },
+  {
+    kernelName: Relu,
+    inputsToSave: ['x'],
+    gradFunc: (dy, saved) => ({
+      x: () =>
+        mul(
+          dy as Tensor,
+          inPlaceOf(saved, (x) => step(x)),
+        ),
+    }),
+  },
+  {
+    kernelName: Relu6,
+    inputsToSave: ['x'],
+    gradFunc: (dy, saved) => ({
+      x: () =>
+        mul(
+          dy as Tensor,
+          inPlaceOf(saved, (x) => mul(lessEqual(x, 6), step(x))),
+        ),
+    }),
   },
   {
     // By its value: e^x, as tfjs has it, overflows on the other branch, and 0 · ∞ is NaN one derivative on.

@@ -4,7 +4,7 @@ import {
   engine,
   type GradConfig,
   type GradSaveFunc,
-  gather,
+  gatherND,
   getBackend,
   getKernel,
   MaxPool,
@@ -16,8 +16,11 @@ import {
   type Tensor,
   type Tensor1D,
   tensor1d,
+  unsortedSegmentSum,
 } from '@tensorflow/tfjs-core';
+import { inPlaceOf } from './inPlaceOf.js';
 import { extents, type PoolWindows, poolWindows } from './poolWindows.js';
+import { remembered } from './remembered.js';
 
 /**
  * Max pooling, differentiable as often as one likes: dy goes to the first largest element of its window. That is a
@@ -26,11 +29,12 @@ import { extents, type PoolWindows, poolWindows } from './poolWindows.js';
 export const maxPoolingDerivatives: readonly GradConfig[] = [MaxPool, MaxPool3D].map((kernelName) => ({
   kernelName,
   inputsToSave: ['x'],
-  gradFunc: (dy, [x], attrs) => ({
+  gradFunc: (dy, saved, attrs) => ({
     x: () => {
+      const [x] = saved as [Tensor];
       // A decision, and so the work of a kernel: there selfCheck holds on to it.
-      const places = clone(placesOfLargest(x!, attrs));
-      return reshape(scatter(reshape(dy as Tensor, [(dy as Tensor).size]), places, x!.size), x!.shape);
+      const places = remembered(saved, () => clone(placesOfLargest(x, attrs))) as Tensor1D;
+      return reshape(scatter(reshape(dy as Tensor, [(dy as Tensor).size]), places, x.size), x.shape);
     },
   }),
 }));
@@ -38,12 +42,26 @@ export const maxPoolingDerivatives: readonly GradConfig[] = [MaxPool, MaxPool3D]
 function scatter(values: Tensor, places: Tensor1D, size: number): Tensor {
   return customGrad((v, save) => {
     (save as GradSaveFunc)([places]);
+    return { value: sumAt(v as Tensor, places, size), gradFunc: (d, [at]) => gatherFrom(d, at as Tensor1D) };
+  })(values);
+}
+
+function gatherFrom(values: Tensor, places: Tensor1D): Tensor {
+  return customGrad((v, save) => {
+    (save as GradSaveFunc)([places]);
     return {
-      value: scatterND(reshape(places, [places.size, 1]), v as Tensor, [size]),
-      gradFunc: (d, [at]) => gather(d, at as Tensor1D),
+      value: gatherND(v as Tensor, column(places)),
+      gradFunc: (d, [at]) => scatter(d, at as Tensor1D, values.size),
     };
   })(values);
 }
+
+/** TensorFlow sums segments in 2/5 of the time it takes to scatter; cpu looks for each segment in all values. */
+const sumAt = (values: Tensor, places: Tensor1D, size: number): Tensor =>
+  getBackend() === 'tensorflow' ? unsortedSegmentSum(values, places, size) : scatterND(column(places), values, [size]);
+
+/** Places as the indices of single elements; so TensorFlow gathers in a quarter of the time of `gather`. */
+const column = (places: Tensor1D): Tensor => reshape(places, [places.size, 1]);
 
 /** Flat position in x of the largest element of each window, the first of equals in reading order. Unit dilation. */
 function placesOfLargest(x: Tensor, attrs: NamedAttrMap): Tensor1D {
