@@ -1,9 +1,7 @@
 import type { Objective } from '../../src/core/objective.js';
 import { random } from '../../src/core/random.js';
 import { curvatureOf } from '../../src/curvature/curvatureOf.js';
-import { hutchinson, type Traces } from '../../src/curvature/hutchinson.js';
-import { lanczos } from '../../src/curvature/lanczos.js';
-import type { Operator } from '../../src/curvature/operator.js';
+import { type ExtremesAndTraces, extremesAndTraces } from '../../src/curvature/extremesAndTraces.js';
 
 /** λ_max, λ_min, tr H, tr G and tr NME, all of one record. */
 export interface Joint {
@@ -15,25 +13,18 @@ export interface Joint {
 }
 
 const PRECISION = 0.03;
-const TRIAL = 20;
 
-/** Finds by a trial how many directions the traces need; the measurement itself then takes so many. */
+/** Draws directions until the traces are known so well; each measurement draws the same. */
 export function joint(objective: Objective): Joint {
-  const trial = estimate(objective, TRIAL);
-  const { hessian, gaussNewton } = trial;
-  const standardError = PRECISION * Math.max(Math.abs(hessian.trace.value), gaussNewton.trace.value);
-  const worst = Math.max(...Object.values(trial).map(({ trace }) => trace.standardError));
-  const samples = Math.max(2, Math.ceil(TRIAL * (worst / standardError) ** 2));
-  return { standardError, samples, measure: () => void estimate(objective, samples) };
+  const { traces, samples } = measured(objective);
+  const { hessian, gaussNewton } = traces;
+  const standardError = PRECISION * Math.max(Math.abs(hessian.value), gaussNewton.value);
+  return { standardError, samples, measure: () => void measured(objective) };
 }
 
-function estimate(objective: Objective, samples: number): Record<'hessian' | 'gaussNewton' | 'nme', Traces> {
-  const { hessian, parts, dimension, dispose } = curvatureOf(objective);
-  const stream = random(1);
-  for (const operator of [hessian, negative(hessian)]) lanczos(operator, { random: stream, tolerance: 0.01 });
-  const traces = hutchinson((v) => parts!.split.apply(v), { dimension, samples, random: stream });
-  dispose();
-  return traces;
+function measured(objective: Objective): ExtremesAndTraces {
+  const curvature = curvatureOf(objective);
+  const found = extremesAndTraces(curvature, { random: random(1), standardError: PRECISION });
+  curvature.dispose();
+  return found;
 }
-
-const negative = (operator: Operator): Operator => ({ ...operator, apply: (v) => operator.apply(v).map((x) => -x) });

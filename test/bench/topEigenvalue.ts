@@ -13,7 +13,7 @@ const STEPS = 50;
 export function topEigenvalue(title: string, network: BenchNetwork, peers: Peers | undefined): Row[] {
   const cold = SEEDS.map((seed) => search(network.objective, seed));
   network.train(STEPS);
-  const warm = SEEDS.map((seed) => search(network.objective, seed, cold[0]!.vector));
+  const warm = SEEDS.map((seed) => search(network.objective, seed, cold[0]!.next));
   const products = (found: readonly Eigenpair[]) =>
     median(found.map((pair) => (pair.converged ? pair.products : Infinity)));
   return [
