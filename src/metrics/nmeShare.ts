@@ -4,9 +4,9 @@ import { type SamplingOptions, sampledProbe } from './sampledProbe.js';
 /**
  * `nme.share` = ‖H − G‖_F / ‖H‖_F, how much of the Hessian is the nonlinear modelling error; v of random signs.
  *
- * 0 where the network is linear in its weights; about 1 where H is nearly all NME, as at a perfect fit of squared error it
- * is not. It may exceed 1, since NME and G may cancel. Both norms see the same directions, and the standard error is that
- * of their ratio (delta method). NaN where H = 0.
+ * 0 where the network is linear in its weights, or fits every example of a squared error. It may exceed 1, since NME and G
+ * may cancel; NaN where H = 0. Both norms see the same directions, and the standard error is that of their ratio (delta
+ * method).
  *
  * Cost: as `hessianTrace`, with which record and samples are shared. Needs outputs.
  *

@@ -36,25 +36,27 @@ export function stepTraces(
   { key, curvature }: StepCurvature,
   { samples, standardError }: Sampling,
 ): StepTraces {
-  const { dimension, hessian, parts, params } = curvature;
+  const { dimension, params } = curvature;
   return step.once(`traces, ${samples} samples, standard error ${standardError}, ${key}`, () => {
     const seen = new Map<Traced, Seen>();
-    const see = (of: Traced, v: Float64Array, av: Float64Array): void => {
-      const { forms, squares } = seen.get(of) ?? { forms: [], squares: [] };
-      forms.push(formsByParameter(params, v, av));
-      squares.push(dot(av, av));
-      seen.set(of, { forms, squares });
+    const see = (v: Float64Array, products: Products): Products => {
+      for (const [of, av] of Object.entries(products) as [Traced, Float64Array][]) {
+        const { forms, squares } = seen.get(of) ?? { forms: [], squares: [] };
+        forms.push(formsByParameter(params, v, av));
+        squares.push(dot(av, av));
+        seen.set(of, { forms, squares });
+      }
+      return products;
     };
-    const products = parts?.split.apply ?? ((v: Float64Array) => ({ hessian: hessian.apply(v) }));
-    const traces = hutchinson<Traced>(
-      (v) => {
-        step.ledger.evaluated((parts?.split ?? hessian).cost);
-        const found = products(v) as Record<Traced, Float64Array>;
-        for (const [of, av] of Object.entries(found) as [Traced, Float64Array][]) see(of, v, av);
-        return found;
-      },
-      { dimension, samples, standardError, random: step.random },
-    );
+    const { cost, apply, applyAll } = productsOf(curvature);
+    const watched = {
+      apply: (v: Float64Array) => see(v, apply(v)),
+      ...(applyAll && {
+        applyAll: (vs: readonly Float64Array[]) => applyAll(vs).map((products, i) => see(vs[i]!, products)),
+      }),
+    };
+    const traces = hutchinson<Traced>(watched, { dimension, samples, standardError, random: step.random });
+    step.ledger.evaluated(cost * seen.get('hessian')!.squares.length);
     const exact = samples === 'exact';
     return {
       ...traces,
@@ -62,6 +64,21 @@ export function stepTraces(
       share: () => shareOfNorms(seen.get('nme')!.squares, seen.get('hessian')!.squares, exact),
     };
   });
+}
+
+/** Of one v; G and NME where the loop offers outputs. */
+type Products = Readonly<Record<Traced, Float64Array>>;
+
+/** Of H, G and NME together, or of H alone. */
+function productsOf({ hessian, parts }: Curvature) {
+  if (parts) return parts.split;
+  const { cost, apply, applyAll } = hessian;
+  const named = (hessian: Float64Array): Products => ({ hessian }) as Products;
+  return {
+    cost,
+    apply: (v: Float64Array) => named(apply(v)),
+    ...(applyAll && { applyAll: (vs: readonly Float64Array[]) => applyAll(vs).map(named) }),
+  };
 }
 
 /** What is kept of the products of one operator, sample by sample. */
@@ -73,7 +90,7 @@ interface Seen {
 }
 
 /** What the blocks on the diagonal belong to. */
-export type BlocksBy = BlocksOptions['by'] & {};
+export type BlocksBy = NonNullable<BlocksOptions['by']>;
 
 /** The block that each parameter is in, by name. */
 function ownersOf(curvature: Curvature, by: BlocksBy): string[] {

@@ -45,7 +45,7 @@ export function unitActivity(options: UnitActivityOptions = {}): Probe {
   }
   return {
     name: 'unitActivity',
-    measures: Object.values(QUANTITIES),
+    measures: [ACTIVE, DENSITY, DISTINCT],
     needs: { features: layers ?? true, batch: conditions.on !== undefined },
     on: conditions.on,
     measure(step) {
@@ -54,32 +54,26 @@ export function unitActivity(options: UnitActivityOptions = {}): Probe {
       return layerFeatures(step, 'unitActivity', names, conditions).flatMap((features, i) => {
         const attributes = { layer: names[i]!, threshold, ...(mode && { mode }) };
         const active = columnsBeyond(features, threshold);
-        const { name: activeName } = QUANTITIES.active;
         const readings = [
-          { name: activeName, value: active.columns, attributes },
-          { name: QUANTITIES.density.name, value: density(features, threshold), attributes },
+          { name: ACTIVE.name, value: active.columns, attributes },
+          { name: DENSITY.name, value: shareBeyond(features, threshold), attributes },
         ];
         if (active.columns > MOST_COMPARED) return readings;
-        const distinct = distinctColumns(active, correlation);
-        return [
-          ...readings,
-          { name: QUANTITIES.distinct.name, value: distinct, attributes: { ...attributes, correlation } },
-        ];
+        const value = distinctColumns(active, correlation);
+        return [...readings, { name: DISTINCT.name, value, attributes: { ...attributes, correlation } }];
       });
     },
   };
 }
 
-const QUANTITIES = {
-  active: { name: 'features.active_units', unit: '{unit}' },
-  density: { name: 'features.density', unit: '1' },
-  distinct: { name: 'features.distinct_units', unit: '{unit}' },
-} as const satisfies Record<string, Quantity>;
+const ACTIVE: Quantity = { name: 'features.active_units', unit: '{unit}' };
+const DENSITY: Quantity = { name: 'features.density', unit: '1' };
+const DISTINCT: Quantity = { name: 'features.distinct_units', unit: '{unit}' };
 
 const MOST_COMPARED = 1024;
 
-function density({ values }: RowMajor, threshold: number): number {
-  let on = 0;
-  for (const x of values) if (x > threshold) on++;
-  return on / values.length;
+function shareBeyond({ values }: RowMajor, threshold: number): number {
+  let beyond = 0;
+  for (const x of values) if (x > threshold) beyond++;
+  return beyond / values.length;
 }
