@@ -59,7 +59,7 @@ describe.each(goldenNames)('of H, G and NME of %s', (name) => {
 
   test('Hutch++ finds the trace of JAX within 4 standard errors', () =>
     withParts(name, (operator, { trace }, scale, part) => {
-      const found = hutchPlusPlus(operator, { samples: 30, random: random(4) });
+      const found = hutchPlusPlus(operator, { samples: 60, random: random(4) });
       expect(Math.abs(found.value - trace), part).toBeLessThan(4 * found.standardError + ROUNDING * scale);
     }));
 
