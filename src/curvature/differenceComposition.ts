@@ -1,5 +1,6 @@
 import { add, ones, type Scalar, type Tensor, tidy, type Variable, zerosLike } from '@tensorflow/tfjs-core';
 import { atWeights } from '../core/atWeights.js';
+import { asScalar } from './asScalar.js';
 import { centralDifference } from './centralDifference.js';
 import { likeParams } from './likeParams.js';
 import type { LinearComposition, SplitProduct } from './linearizeComposition.js';
@@ -26,7 +27,7 @@ export function differenceComposition(
   return recording(({ record, keepOnly }) => {
     const { ys: here } = record(() => [...params]);
     const { ys: zs, nodes: forward } = record(outputs);
-    const { ys: loss, nodes: above } = record(() => [outputLoss(zs)]);
+    const { ys: loss, nodes: above } = record(() => [asScalar(outputLoss(zs))]);
     const { ys: ds, nodes: aboveBack } = record(() => pullback(pathBetween(above, zs, loss), loss, [ones([])], zs));
     const down = pathBetween(forward, params, zs);
     const { ys: grads, nodes: back } = record(() => pullback(down, zs, ds, params));

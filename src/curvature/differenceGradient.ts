@@ -1,5 +1,6 @@
 import { ones, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { atWeights } from '../core/atWeights.js';
+import { asScalar } from './asScalar.js';
 import { centralDifference } from './centralDifference.js';
 import { likeParams } from './likeParams.js';
 import type { LinearGradient } from './linearizeGradient.js';
@@ -19,7 +20,7 @@ import { slopeOf } from './slopeOf.js';
 export function differenceGradient(loss: () => Scalar, params: readonly Variable[]): LinearGradient {
   return recording(({ record, keepOnly }) => {
     const { ys: here } = record(() => [...params]);
-    const forward = record(() => [loss()]);
+    const forward = record(() => [asScalar(loss())]);
     const down = pathBetween(forward.nodes, params, forward.ys);
     const backward = record(() => pullback(down, forward.ys, [ones([])], params));
     keepOnly([]);

@@ -1,4 +1,5 @@
 import { add, ones, type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { asScalar } from './asScalar.js';
 import { likeParams } from './likeParams.js';
 import type { LinearGradient } from './linearizeGradient.js';
 import type { LinearOutputs } from './linearizeOutputs.js';
@@ -42,7 +43,7 @@ export function linearizeComposition(
 ): LinearComposition {
   return recording(({ record, keepOnly }) => {
     const { ys: zs, nodes: forward } = record(outputs);
-    const { ys: loss, nodes: above } = record(() => [outputLoss(zs)]);
+    const { ys: loss, nodes: above } = record(() => [asScalar(outputLoss(zs))]);
     const { ys: ds, nodes: aboveBack } = record(() => pullback(pathBetween(above, zs, loss), loss, [ones([])], zs));
     const down = pathBetween(forward, params, zs);
     const { ys: grads, nodes: back } = record(() => pullback(down, zs, ds, params));

@@ -1,4 +1,5 @@
 import { ones, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { asScalar } from './asScalar.js';
 import { likeParams } from './likeParams.js';
 import { branchesOn, pathBetween, pullback } from './pullback.js';
 import { type Disposable, recording } from './recording.js';
@@ -27,7 +28,7 @@ export interface LinearGradient extends Disposable {
  */
 export function linearizeGradient(loss: () => Scalar, params: readonly Tensor[]): LinearGradient {
   return recording(({ record, keepOnly }) => {
-    const forward = record(() => [loss()]);
+    const forward = record(() => [asScalar(loss())]);
     const down = pathBetween(forward.nodes, params, forward.ys);
     const backward = record(() => pullback(down, forward.ys, [ones([])], params));
     const nodes = [...forward.nodes, ...backward.nodes];

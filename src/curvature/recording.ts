@@ -88,7 +88,7 @@ function record(f: () => Tensor[]): Recording {
   const nodes = engine.state.activeTape!;
   try {
     // Clones, since a result may be the caller's own tensor.
-    return { ys: tidy(() => f().map((y) => clone(y))).map((y) => engine.keep(y)), nodes };
+    return { ys: tidy(() => listed(f()).map((y) => clone(y))).map((y) => engine.keep(y)), nodes };
   } catch (error) {
     release(nodes);
     throw error;
@@ -96,4 +96,10 @@ function record(f: () => Tensor[]): Recording {
     engine.endTape();
     engine.state.activeTape = null;
   }
+}
+
+/** @throws TypeError unless it is a list, which callers that are not type-checked forget. */
+function listed(ys: readonly Tensor[]): readonly Tensor[] {
+  if (Array.isArray(ys)) return ys;
+  throw new TypeError(`the outputs must be a list of tensors, as of () => [z]; got ${ys}`);
 }

@@ -1,4 +1,4 @@
-import { clone, ones, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { clone, ones, Tensor, tidy } from '@tensorflow/tfjs-core';
 import { pathBetween, pullback } from './pullback.js';
 import { type CustomKernel, release, type TapeEngine } from './tape.js';
 
@@ -100,6 +100,8 @@ function gradientsIn(engine: TapeEngine): TapeEngine['gradients'] {
       const value = tidy(f);
       engine.endTape();
       recording = false;
+      if (!(value instanceof Tensor))
+        throw new TypeError(`the function of a gradient must return a tensor, got ${value}`);
       const path = pathBetween(engine.state.activeTape!, xs, [value]);
       // In a scope of their own: variableGrads has none around it.
       return { value, grads: tidy(() => pullback(path, [value], [dy ?? ones(value.shape)], xs)) };

@@ -1,4 +1,5 @@
 import {
+  add,
   engine,
   type GradConfig,
   getGradient,
@@ -8,6 +9,8 @@ import {
   type NamedTensorMap,
   type Tensor,
   tensor,
+  util,
+  zerosLike,
 } from '@tensorflow/tfjs-core';
 import { random } from '../core/random.js';
 import { layGradients } from './layGradients.js';
@@ -34,8 +37,8 @@ export interface Trial<T> {
  * Runs a computation of gradients, and tries each that tfjs is known to have wrong at times, on the very numbers it was used
  * on. The result is that of tfjs, bit for bit.
  *
- * All of these kernels are linear, y = K x, or are at x itself, where K depends on x (max, min). Their gradient d = Kᵀ dy is
- * right only if ⟨d, v⟩ = ⟨dy, K v⟩; v is random, or x. The error is the difference of both over ‖d‖, rounding left out.
+ * All of these kernels are linear, y = K x; max and min are so along what is alike within each of their sets. The gradient
+ * d = Kᵀ dy is right only if ⟨d, v⟩ = ⟨dy, K v⟩ for random v. The error is the difference of both over ‖d‖, rounding left out.
  *
  * - Cost: the kernels that are tried, once more; where there are none, microseconds.
  */
@@ -90,7 +93,7 @@ function errorOf(d: Tensor, { kernelName, inputs, name, dy, attrs }: Call): numb
   if (!x) return 0;
   try {
     return scoped(() => {
-      const v = [Max, Min].includes(kernelName) ? x : signs(x);
+      const v = [Max, Min].includes(kernelName) ? signsBySet(x, attrs) : signs(x.shape);
       const kv = engine().runKernel(kernelName, { ...inputs, [name]: v }, attrs) as Tensor;
       const [back, above, along, through] = [d, dy, v, kv].map((t) => flatten([t])) as [Vector, Vector, Vector, Vector];
       if (norm(above) <= NOTHING * Math.sqrt(above.length)) return 0;
@@ -105,4 +108,11 @@ function errorOf(d: Tensor, { kernelName, inputs, name, dy, attrs }: Call): numb
 
 type Vector = Float64Array;
 
-const signs = ({ size, shape }: Tensor): Tensor => tensor(Float32Array.from(rademacher(size, random(0))), shape);
+const signs = (shape: number[]): Tensor =>
+  tensor(Float32Array.from(rademacher(util.sizeFromShape(shape), random(0))), shape);
+
+/** One sign for each set of elements of which one is the largest. */
+function signsBySet(x: Tensor, attrs: NamedAttrMap): Tensor {
+  const axes = util.parseAxisParam(attrs.reductionIndices as number[], x.shape);
+  return add(zerosLike(x), signs(x.shape.map((n, axis) => (axes.includes(axis) ? 1 : n))));
+}

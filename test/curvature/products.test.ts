@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { gaussNewton } from '../../src/curvature/gaussNewton.js';
 import { hvp } from '../../src/curvature/hvp.js';
 import { jvp } from '../../src/curvature/jvp.js';
+import { twiceDifferentiable } from '../../src/curvature/twiceDifferentiable.js';
 import { vjp } from '../../src/curvature/vjp.js';
 import { numbers } from '../conformance/objectiveOf.js';
 import { golden, goldenNames } from '../golden.js';
@@ -67,6 +68,21 @@ describe('a product', () => {
       expect(() => jvp(z, [w], wrong)).toThrow('jvp: v must have the shapes [2], got [3]');
       expect(() => vjp(z, [w], wrong)).toThrow('vjp: u must have the shapes [2], got [3]');
       expect(() => gaussNewton(z, ofOutputs, [w], wrong)).toThrow('v must have the shapes [2], got [3]');
+    });
+  });
+
+  test('refuses a loss that is no scalar, outputs that are no list, and a function that gives nothing', () => {
+    tf.tidy(() => {
+      const w = tf.tensor1d([1, -2]);
+      const notScalar = () => tf.square(w) as unknown as tf.Scalar;
+      const notList = () => tf.square(w) as unknown as tf.Tensor[];
+      const nothing = (() => undefined) as unknown as (x: tf.Tensor) => tf.Tensor;
+      const remedy = 'the loss must be a scalar, got one of shape [2]; take its tf.mean or tf.sum';
+      expect(() => hvp(notScalar, [w], [w])).toThrow(remedy);
+      expect(() => gaussNewton(() => [w], notScalar, [w], [w])).toThrow(remedy);
+      expect(() => jvp(notList, [w], [w])).toThrow('the outputs must be a list of tensors, as of () => [z]');
+      expect(() => vjp(notList, [w], [w])).toThrow('the outputs must be a list of tensors, as of () => [z]');
+      expect(() => twiceDifferentiable(() => tf.grad(nothing)(w))).toThrow('must return a tensor, got undefined');
     });
   });
 

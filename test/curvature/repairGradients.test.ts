@@ -121,6 +121,12 @@ onBackends((backend) => {
     expect([...tryGradients(gradient).wrong]).toEqual([]);
   });
 
+  test('ties of zeros are ties', () => {
+    const largest = (x: tf.Tensor) => tf.sum(tf.mul(tf.max(x, 1), tf.tensor1d([1, -1])));
+    const { wrong } = tryGradients(() => tf.tidy(() => numbers(tf.grad(largest)(tf.zeros([2, 3])))));
+    expect([...wrong.keys()]).toEqual(['Max']);
+  });
+
   test('a gradient of zeros that must not be zero is named', () => {
     const lost: tf.GradConfig = {
       kernelName: 'Cumsum',
