@@ -20,7 +20,6 @@ import {
 } from '@tensorflow/tfjs-core';
 import { inPlaceOf } from './inPlaceOf.js';
 import { extents, type PoolWindows, poolWindows } from './poolWindows.js';
-import { remembered } from './remembered.js';
 
 /**
  * Max pooling, differentiable as often as one likes: dy goes to the first largest element of its window. That is a
@@ -31,10 +30,10 @@ export const maxPoolingDerivatives: readonly GradConfig[] = [MaxPool, MaxPool3D]
   inputsToSave: ['x'],
   gradFunc: (dy, saved, attrs) => ({
     x: () => {
-      const [x] = saved as [Tensor];
+      const { size, shape } = saved[0]!;
       // A decision, and so the work of a kernel: there selfCheck holds on to it.
-      const places = remembered(saved, () => clone(placesOfLargest(x, attrs))) as Tensor1D;
-      return reshape(scatter(reshape(dy as Tensor, [(dy as Tensor).size]), places, x.size), x.shape);
+      const places = inPlaceOf(saved, (x) => clone(placesOfLargest(x, attrs))) as Tensor1D;
+      return reshape(scatter(reshape(dy as Tensor, [(dy as Tensor).size]), places, size), shape);
     },
   }),
 }));
