@@ -30,10 +30,11 @@ export interface Chosen {
 
 /** Every probe that can measure a model outside of training, in the order of the table. */
 function allProbes(request: MeasureRequest, ranked: Batch): readonly Probe[] {
-  const { mode, engine, samples, tolerance, maxProducts, rho } = request;
+  const { mode, engine, samples, standardError, blocks, tolerance, maxProducts, rho } = request;
   const curvature = { mode, engine };
   const search = { ...curvature, tolerance, maxProducts };
-  const traces = { ...curvature, samples };
+  const traces = { ...curvature, samples, standardError };
+  const inBlocks = blocks && { ...traces, by: blocks };
   const ranks = { mode, on: ranked };
   return [
     lossProbe,
@@ -42,11 +43,14 @@ function allProbes(request: MeasureRequest, ranked: Batch): readonly Probe[] {
     topEigenvalue(search),
     bottomEigenvalue(search),
     hessianTrace(traces),
+    ...(inBlocks ? [hessianTrace(inBlocks)] : []),
     rayleighGradient(curvature),
     hessianSpectralDensity(curvature),
     gaussNewtonTopEigenvalue(search),
     gaussNewtonTrace(traces),
+    ...(inBlocks ? [gaussNewtonTrace(inBlocks)] : []),
     nmeTrace(traces),
+    ...(inBlocks ? [nmeTrace(inBlocks)] : []),
     nmeNorm(traces),
     nmeShare(traces),
     nmeAlongGradient(curvature),

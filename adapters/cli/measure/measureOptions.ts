@@ -1,5 +1,6 @@
 import type { Mode } from '../../../src/core/objective.js';
 import type { Engine } from '../../../src/curvature/curvatureOf.js';
+import type { BlocksBy } from '../../../src/metrics/stepTraces.js';
 import { wholeNumber } from '../wholeNumber.js';
 
 /** What the command line gives; every value as it was typed. */
@@ -11,7 +12,9 @@ export interface MeasureOptions {
   readonly batchSize?: number | string;
   readonly examples?: number | string;
   readonly samples?: number | string;
+  readonly standardError?: number | string;
   readonly exact?: boolean;
+  readonly blocks?: string;
   readonly tolerance?: number | string;
   readonly maxProducts?: number | string;
   readonly rho?: number | string;
@@ -32,7 +35,11 @@ export interface MeasureRequest {
   readonly batchSize: number;
   /** For ranks. */
   readonly examples: number;
+  /** For traces: so many at most, until their standard error is this small, relative to the largest. */
   readonly samples: number | 'exact';
+  readonly standardError: number;
+  /** Traces of these blocks, beside those of the whole. */
+  readonly blocks: BlocksBy | undefined;
   readonly tolerance: number;
   readonly maxProducts: number;
   readonly rho: number;
@@ -45,7 +52,7 @@ export interface MeasureRequest {
 /** @throws Error or RangeError that names the option, its value and what it must be. */
 export function measureRequest(options: MeasureOptions): MeasureRequest {
   const { model, data, loss, metrics, batchSize, examples, samples, exact, seed, import: imports } = options;
-  const { tolerance, maxProducts, rho, mode, engine } = options;
+  const { standardError, blocks, tolerance, maxProducts, rho, mode, engine } = options;
   return {
     model: path('--model', model, 'the model.json of a saved model'),
     data: path('--data', data, 'an .npz with the arrays x and y'),
@@ -53,7 +60,9 @@ export function measureRequest(options: MeasureOptions): MeasureRequest {
     metrics: metrics === undefined ? undefined : String(metrics),
     batchSize: wholeNumber('--batch-size', batchSize ?? 512, 1),
     examples: wholeNumber('--examples', examples ?? 512, 2),
-    samples: exact ? 'exact' : wholeNumber('--samples', samples ?? 32, 2),
+    samples: exact ? 'exact' : wholeNumber('--samples', samples ?? 100, 2),
+    standardError: positive('--standard-error', standardError ?? 0.03),
+    blocks: blocks === undefined ? undefined : oneOf<BlocksBy>('--blocks', blocks, ['layer', 'parameter']),
     tolerance: positive('--tolerance', tolerance ?? 0.001),
     maxProducts: wholeNumber('--max-products', maxProducts ?? 100, 1),
     rho: positive('--rho', rho ?? 0.05),

@@ -129,6 +129,28 @@ test('in batches it is the same, each counted by its examples', async () => {
   expect(result.measurements.find(({ name }) => name === 'curvature.self_check')!.attributes.verdict).toBe('agrees');
 });
 
+test('traces of blocks stand beside those of the whole', async () => {
+  const saved = await savedGolden('mlp-tanh', mkdtempSync(join(folder, 'blocks-')), 'logits');
+  const { hessian, gaussNewton, nme } = saved.expected;
+  const result = await measured(
+    saved,
+    '--exact',
+    '--blocks',
+    'parameter',
+    '--metrics',
+    'hessian.trace,gauss_newton.trace,nme.trace',
+  );
+  for (const [name, { trace, blocks }] of Object.entries({ hessian, gauss_newton: gaussNewton, nme })) {
+    const found = result.measurements.filter((m) => m.name === `${name}.trace`);
+    const value = (parameter?: string) =>
+      found.find(({ attributes }) => attributes.parameter === parameter)!.value as number;
+    expect(found).toHaveLength(1 + Object.keys(blocks).length);
+    expect(value()).toBeCloseTo(trace, 4);
+    for (const [parameter, block] of Object.entries(blocks))
+      expect(value(parameter), parameter).toBeCloseTo(block.trace, 4);
+  }
+});
+
 test('the spectral density integrates to one, and its mean is the trace over the dimension', async () => {
   const saved = await savedGolden('mlp-tanh', mkdtempSync(join(folder, 'density-')), 'logits');
   const result = await measured(saved, '--metrics', 'hessian.spectral_density');
