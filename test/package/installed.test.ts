@@ -123,11 +123,11 @@ describe('in a bundle for browsers', () => {
     expect(gzip).toBeLessThan(48_000);
   });
 
-  test('a page pays for what it imports: SAM around a loop, at most 15 kB', async () => {
+  test('a page pays for what it imports: SAM around a loop and the trial of its gradients, at most 17 kB', async () => {
     const source = "export { sam } from 'sharpstream'; export { instrument } from 'sharpstream/tfjs';";
     const { gzip } = await bundle(project.folder, source);
     console.log(`sam and instrument, peers left out: ${gzip} bytes compressed`);
-    expect(gzip).toBeLessThan(15_000);
+    expect(gzip).toBeLessThan(17_000);
     expect((await bundle(project.folder, "import 'sharpstream'; import 'sharpstream/tfjs';")).code.trim()).toBe('');
   });
 });
