@@ -14,7 +14,7 @@ import { type EigenvalueOptions, eigenvalueProbe } from './eigenvalueProbe.js';
  * Cost: as `topEigenvalue`, with which the search is shared.
  *
  * @throws RangeError or TypeError if tolerance, until or maxProducts are out of range, or the conditions are not sound.
- * @see Cohen, Kaur, Li, Kolter, Talwalkar 2021, arXiv 2103.00065, equations 1 and 2 and appendix B
+ * @see Cohen, Kaur, Li, Kolter, Talwalkar 2021, arXiv 2103.00065, section 2 and appendix B
  *
  * @example
  * instrument(model, { metrics: [[sharpnessStability({ on: { x, y } }), every(50)]] });
