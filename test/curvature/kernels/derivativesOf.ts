@@ -10,9 +10,12 @@ const loss =
   (...xs: Tensor[]): Tensor =>
     addN([f(...xs)].flat().map((y, i) => readout(y, 2 * i)));
 
-/** What tfjs by itself has for L, if it has a gradient of it too. */
-export const trainable = (f: F, { inputs }: KernelGolden): number =>
-  tidy(() => valueAndGrads(loss(f))(inputs.map(numbersOf)).value.dataSync()[0]!);
+/** Value and gradient of L as tfjs by itself has them. */
+export const byTfjsAlone = (f: F, { inputs }: KernelGolden): { value: number; gradient: number[] } =>
+  tidy(() => {
+    const { value, grads } = valueAndGrads(loss(f))(inputs.map(numbersOf));
+    return { value: value.dataSync()[0]!, gradient: grads.flatMap(numbers) };
+  });
 
 /** Gradient and Hessian-vector product of L in all inputs, one behind the other. */
 export function derivativesOf(f: F, { inputs }: KernelGolden): { gradient: number[]; product: number[] } {
