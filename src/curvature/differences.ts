@@ -8,7 +8,7 @@ import { differenceGradient } from './differenceGradient.js';
  * The curvature by central differences, where a kernel has no second derivative: first gradients are all it takes. Good to
  * some 1e-4 of ‖H v‖ where the loss is smooth, and not to be trusted beside kinks; `curvatureOf` says what it holds.
  *
- * - Cost: as by the exact engine, which is exact: 1 gradient; then H 2, G 4/3, NME 2, all three at once 8/3 a product.
+ * - Cost: 1 gradient; then H 2, G 4/3, NME 2, all three at once 8/3 a product, as by the exact engine.
  * - A product moves the weights and puts them back bit for bit, also if the loss throws. It is taken around the weights
  *   of this call, wherever they are by then; the data must live until `dispose`.
  *

@@ -44,6 +44,23 @@ onBackends(() => {
       expectClose([ofB!], [1 - 4]);
     });
   });
+
+  test('of a loss that holds a gradient itself, H is the third derivative: a penalised critic can be probed', () => {
+    tf.tidy(() => {
+      const xs = [0.5, -1];
+      const w = tf.variable(tf.tensor1d(xs));
+      const slope = tf.grad((w) => tf.sum(tf.tanh(w)));
+      const penalty = () => twiceDifferentiable(() => tf.sum<tf.Scalar>(tf.square(slope(w))));
+      const [hv] = hvp(penalty, [w], [tf.ones([2])]);
+      // (s²)″ = 2 s′² + 2 s s″ with s = 1 − t², s′ = −2 t s, s″ = s (6 t² − 2).
+      const bends = xs.map(Math.tanh).map((t) => {
+        const s = 1 - t * t;
+        return 2 * (2 * t * s) ** 2 + 2 * s * s * (6 * t * t - 2);
+      });
+      expectClose([hv!], bends);
+      w.dispose();
+    });
+  });
 });
 
 describe('a product', () => {
