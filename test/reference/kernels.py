@@ -1,13 +1,16 @@
 """Kernels one by one: the gradient and a Hessian-vector product of L = Σ r y + ½ Σ s y² in all inputs of y together.
 
-Numbers come from a formula, so that the test makes the very same: see `numbers`. What a kernel computes is said in
-kernel_cases.py.
+Numbers come from a formula, so that the test makes the very same: see `numbers`. The modules imported for
+nothing but it say what each kernel computes.
 """
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+import kernel_arrangements  # noqa: F401
+import kernel_elements  # noqa: F401
+import kernel_windows  # noqa: F401
 from evaluated import evaluated
 from kernel_cases import CASES
 
