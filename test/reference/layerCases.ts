@@ -47,7 +47,7 @@ export interface ModelSpec {
 export interface LayerSpec {
   /** A function of `tf.layers`, or `selfAttention`. */
   readonly layer: string;
-  readonly config: Readonly<Record<string, unknown>>;
+  readonly config?: Readonly<Record<string, unknown>>;
 }
 
 export interface NodeSpec extends LayerSpec {
