@@ -21,7 +21,7 @@ const sample = [
   ...['layers-normalization', 'layers-losses'],
 ];
 
-test('the golden files are what the scripts make', { timeout: 300_000 }, async ({ skip }) => {
+test('the golden files are what the scripts make', { timeout: 600_000 }, async ({ skip }) => {
   if (!hasJax()) {
     const remedy = `${python} has no JAX: point SHARPSTREAM_PYTHON at one that has, see test/reference/README.md`;
     if (SHARPSTREAM_PYTHON || CI === 'true') throw new Error(remedy);
