@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as tfjs from '@tensorflow/tfjs-core';
 import { ADDON } from './compileAddon.js';
 import { decompositions } from './decompositions.js';
+import { exp } from './exp.js';
 import { maxPoolWithArgmax } from './maxPoolWithArgmax.js';
 import { isProvisioned, nativeFolder } from './nativeFolder.js';
 import type { NodeBackend } from './nodeBackend.js';
@@ -14,8 +15,8 @@ import { prelu } from './prelu.js';
  * `setBackend('tensorflow')` runs on it. Nothing is installed or written. Once for each thread; where there is a backend
  * of that name already, nothing happens.
  *
- * Beyond tfjs-node it has `tf.maxPoolWithArgmax` and the kernels `SelfAdjointEigV2` and `Svd`, and its `tf.prelu` does
- * without chained ops. TensorFlow's notices are silenced unless TF_CPP_MIN_LOG_LEVEL is set.
+ * Beyond tfjs-node it has `tf.maxPoolWithArgmax` and the kernels `SelfAdjointEigV2` and `Svd`, and its `tf.prelu` and
+ * `tf.exp` do without chained ops. TensorFlow's notices are silenced unless TF_CPP_MIN_LOG_LEVEL is set.
  *
  * @throws NotProvisioned if `sharpstream native` has not been run.
  */
@@ -55,8 +56,8 @@ function registerKernels(load: () => void): void {
   if (registered) return;
   for (const { kernelName } of tfjs.getKernelsForBackend('tensorflow')) tfjs.unregisterKernel(kernelName, 'tensorflow');
   load();
-  tfjs.unregisterKernel(prelu.kernelName, 'tensorflow');
-  for (const kernel of [...decompositions, maxPoolWithArgmax, prelu]) tfjs.registerKernel(kernel);
+  for (const { kernelName } of [exp, prelu]) tfjs.unregisterKernel(kernelName, 'tensorflow');
+  for (const kernel of [...decompositions, maxPoolWithArgmax, exp, prelu]) tfjs.registerKernel(kernel);
   registered = true;
 }
 

@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-wasm';
 import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
@@ -88,6 +89,24 @@ describe.skipIf(!findNative())('the provisioned TensorFlow', () => {
       expect([...indexes!.dataSync()]).toEqual([3, 6]);
       expect(indexes!.dtype).toBe('int32');
     });
+  });
+
+  test('takes the exponential of integers, and leaves them alive', () => {
+    leavingNothing(() => {
+      const x = tf.tensor1d([0, 1], 'int32');
+      expect([...tf.exp(x).dataSync()]).toEqual([1, Math.fround(Math.E)]);
+      expect([...x.dataSync()]).toEqual([0, 1]);
+    });
+  });
+
+  test('replaces every kernel of tfjs-node that is written in chained ops', () => {
+    const kernels = join(folder, 'tfjs-node/dist/kernels');
+    const chained =
+      /\b\w+\.(abs|add|cast|div|expandDims|exp|mul|neg|reshape|square|squeeze|sub|sum|toFloat|transpose)\(/;
+    const written = readdirSync(kernels).filter((file) => {
+      return file.endsWith('.js') && chained.test(readFileSync(join(kernels, file), 'utf8'));
+    });
+    expect(written).toEqual(['Exp.js', 'Prelu.js']);
   });
 
   test('has parametric rectifiers also where the chained ops of tfjs are not loaded', () => {
