@@ -51,6 +51,7 @@ function everyProbe(on: Batch): Probe[] {
   return [
     restless,
     byDifferences,
+    sharpstream.hessianSpectralDensity({ steps: 2, draws: 2 }),
     sharpstream.weightRank(),
     sharpstream.gradientNorm(),
     sharpstream.confidence({ teacher, on }),
@@ -109,7 +110,14 @@ describe.each(['cpu', 'wasm'])('on %s, training a Conv-BatchNorm-dropout network
     const watched = await train((on) => ({ metrics: atEveryStep(everyProbe(on)) }));
     expect(watched.told).toEqual(unwatched.told);
     expect([...watched.names]).toEqual(
-      expect.arrayContaining(['restless', 'hessian.top_eigenvalue', 'nme.trace', 'features.rank', 'confidence.slope']),
+      expect.arrayContaining([
+        'restless',
+        'hessian.top_eigenvalue',
+        'nme.trace',
+        'features.rank',
+        'confidence.slope',
+        'hessian.spectral_density',
+      ]),
     );
   }, 300_000);
 });
