@@ -1,4 +1,4 @@
-import { clone, dispose, keep, stack, type Tensor } from '@tensorflow/tfjs-core';
+import { clone, dispose, keep, stack, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import {
   innerModel,
@@ -29,11 +29,12 @@ export interface Logits {
 interface Link {
   /** Outputs from logits. */
   apply(logits: Tensor): Tensor;
-  /** Has `came` told of every output that the layer makes, and of its logits; returns what undoes it. */
+  /** Has `came` told of every output that the layer makes; returns what undoes it. */
   tap(came: Came): () => void;
 }
 
-type Came = (output: Tensor, logits: Tensor) => void;
+/** Takes note of an output and of the logits it came from, and gives the output back. */
+type Came = (output: Tensor, logits: Tensor) => Tensor;
 
 /**
  * Outputs and logits are matched by the very tensors, for a last layer may stand in several places of a model: what it makes
@@ -45,7 +46,10 @@ export function logitsOf(model: ModelInternals): Logits {
   function traced<T>(f: (logitsOf: (output: Tensor, i: number) => Tensor) => T): T {
     const seen = new Map<number, Tensor>();
     // Layers tidy up behind themselves, so what they went through is kept.
-    const came: Came = (output, logits) => seen.set(output.id, keep(clone(logits)));
+    const came: Came = (output, logits) => {
+      seen.set(output.id, keep(clone(logits)));
+      return output;
+    };
     const logitsOf = (output: Tensor, i: number): Tensor => {
       const logits = seen.get(output.id);
       // A layer that goes on from what its activation made has no link.
@@ -61,7 +65,7 @@ export function logitsOf(model: ModelInternals): Logits {
   }
 
   return {
-    only: (forward) => traced((logitsOf) => forward().map(logitsOf)),
+    only: (forward) => traced((logitsOf) => tidy(() => forward().map(logitsOf))),
     within: (f) =>
       traced((logitsOf) => {
         const captured: Tensor[] = [];
@@ -118,7 +122,7 @@ function linkOf(layer: LayerInternals): Link | undefined {
     return {
       apply: (z) => activation.apply(z),
       tap: (came) => {
-        const apply = (z: Tensor): Tensor => seen(came, activation.apply(z), z);
+        const apply = (z: Tensor): Tensor => came(activation.apply(z), z);
         // The class name decides how a dense layer computes; it stays, so that the numbers stay.
         return override(layer, 'activation', { apply, getClassName: () => activation.getClassName() });
       },
@@ -127,7 +131,7 @@ function linkOf(layer: LayerInternals): Link | undefined {
   if (layer.getClassName() === 'Softmax' && softmax) {
     return {
       apply: (z) => softmax(z, axis),
-      tap: (came) => override(layer, 'softmax', (z, along) => seen(came, softmax(z, along), z)),
+      tap: (came) => override(layer, 'softmax', (z, along) => came(softmax(z, along), z)),
     };
   }
   return undefined;
@@ -141,11 +145,14 @@ function atEveryStep(wrapper: LayerInternals, { apply, tap }: Link): Link {
       const steps: Tensor[] = [];
       const call = wrapper.call;
       const undo = [
-        tap((_, z) => steps.push(keep(clone(z)))),
+        tap((output, z) => {
+          steps.push(keep(clone(z)));
+          return output;
+        }),
         override(wrapper, 'call', (inputs, kwargs) => {
           try {
             const output = call.call(wrapper, inputs, kwargs);
-            return seen(came, output as Tensor, stack(steps, 1));
+            return came(output as Tensor, stack(steps, 1));
           } finally {
             dispose(steps.splice(0));
           }
@@ -154,9 +161,4 @@ function atEveryStep(wrapper: LayerInternals, { apply, tap }: Link): Link {
       return () => undo.forEach((back) => back());
     },
   };
-}
-
-function seen(came: Came, output: Tensor, logits: Tensor): Tensor {
-  came(output, logits);
-  return output;
 }

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
-import { instrument } from '../../../adapters/tfjs/index.js';
+import { instrument, logits } from '../../../adapters/tfjs/index.js';
 import type { Intervention } from '../../../src/index.js';
 import { layerModel, tensor } from '../../curvature/layers/layerModel.js';
 import { layerCases } from '../../reference/layerCases.js';
@@ -50,3 +50,13 @@ test.each(Object.entries(endings))(
     expect(trained).toBeCloseTo(golden.expected.loss, 6);
   },
 );
+
+test('the logits of a teacher are one tensor more, and nothing else is left', () => {
+  const golden = endings['a layer at every step'];
+  const { model } = layerModel(golden);
+  const x = tensor(golden.x[0]!);
+  const before = tf.memory().numTensors;
+  const z = logits(model)(x) as tf.Tensor;
+  expect(z.shape).toEqual([3, 3, 2]);
+  expect(tf.memory().numTensors).toBe(before + 1);
+});
