@@ -5,6 +5,10 @@ import { linearizeGradient } from '../../src/curvature/linearizeGradient.js';
 import { linearizeOutputs } from '../../src/curvature/linearizeOutputs.js';
 import { scoped } from '../../src/curvature/scoped.js';
 import { numbers } from '../conformance/objectiveOf.js';
+import { distance, flat } from '../golden.js';
+import { lossGolden } from '../reference/losses.js';
+import { losses as lossOf } from '../reference/network.js';
+import type { Values } from '../reference/readGolden.js';
 import { onBackends } from './onBackends.js';
 
 /** z = x ⊙ tanh(w), so that ∂z_i/∂w_i = x_i (1 − tanh² w_i). */
@@ -99,6 +103,21 @@ onBackends(() => {
       close(split.hessian, whole);
       close(split.gaussNewton, gaussNewton);
       close(split.nme, nme);
+      linear.dispose();
+    });
+  });
+
+  // Among the logits are some so far apart that their softmax is saturated.
+  test.each(Object.entries(lossGolden.losses))('the Hessian of %s in its outputs is that of JAX', (_, golden) => {
+    const tensor = ({ values, shape }: Values): tf.Tensor => tf.tensor(values, shape);
+    tf.tidy(() => {
+      const z = tf.variable(tensor(lossGolden.z));
+      const loss = ([z]: readonly tf.Tensor[]) => lossOf[golden.loss](tensor(golden.y), z!) as tf.Scalar;
+      const linear = linearizeComposition(() => [z], loss, [z]);
+      const u = [tensor(lossGolden.u)];
+      expect(distance(flat(linear.outputHvp(u)), golden.product)).toBeLessThan(1e-6);
+      expect(distance(flat(linear.gaussNewton(u)), golden.product)).toBeLessThan(1e-6);
+      expect(distance(flat(linear.hvp(u)), golden.product)).toBeLessThan(1e-6);
       linear.dispose();
     });
   });
