@@ -65,7 +65,12 @@ describe.each(goldenNames)('the golden network %s', (name) => {
   });
 });
 
-test.each<GoldenName>(['linear-softmax', 'mlp-tanh', 'conv-batch-norm', 'mlp-gelu'])(
+const smooth: GoldenName[] = [
+  ...(['linear-softmax', 'mlp-tanh', 'mlp-gelu', 'conv-batch-norm', 'conv-separable', 'autoencoder'] as const),
+  ...(['residual', 'lstm', 'attention'] as const),
+];
+
+test.each(smooth)(
   'the Hessian of the golden network %s times v is what central differences of its gradient say',
   (name) =>
     withGolden(name, (g) =>
