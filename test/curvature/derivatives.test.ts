@@ -51,7 +51,7 @@ function swish2(x: number): number {
 
 const points = [-2.3, -1.4, -0.6, -0.2, 0.35, 0.8, 1.7];
 
-onBackends(() => {
+onBackends((backend) => {
   test.each(elementwise)('the second derivative of %s is the closed form', (_, f, expected) => {
     tf.tidy(() => {
       const x = tf.tensor1d(points);
@@ -103,6 +103,16 @@ onBackends(() => {
       expect(at0(once(square))).toEqual([0]);
       expect(at0(once(once(square)))).toEqual([2]);
       expect(at0(once(once(once(square))))).toEqual([0]);
+    });
+  });
+
+  test('convolutions with dilations, which tfjs does not differentiate, are refused', () => {
+    tf.tidy(() => {
+      const flat = (x: tf.Tensor4D) => tf.conv2d(x, tf.ones([2, 2, 1, 1]), 1, 'valid', 'NHWC', 2);
+      const deep = (x: tf.Tensor5D) => tf.conv3d(x, tf.ones([2, 2, 2, 1, 1]), 1, 'valid', 'NDHWC', 2);
+      const slope = (f: F, x: tf.Tensor) => twiceDifferentiable(() => tf.grad((x) => tf.sum(f(x)))(x));
+      expect(() => slope(flat as F, tf.ones([1, 4, 4, 1]))).toThrow('dilation');
+      if (backend !== 'tensorflow') expect(() => slope(deep as F, tf.ones([1, 4, 4, 4, 1]))).toThrow('dilations of 1');
     });
   });
 
