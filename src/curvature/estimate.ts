@@ -4,6 +4,9 @@ export interface Estimate {
   readonly standardError: number;
 }
 
+/** Draws before their spread is believed: with 6 a standard error is itself known to a third. */
+export const LEAST_DRAWS = 6;
+
 const total = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
 /** The mean of independent draws of one distribution; exactly 0 if there are none. */

@@ -1,7 +1,7 @@
 import { orthogonalize } from './basis.js';
 import type { Curvature } from './curvature.js';
 import type { Eigenpair } from './eigenpair.js';
-import { type Estimate, mean } from './estimate.js';
+import { type Estimate, LEAST_DRAWS, mean } from './estimate.js';
 import { rademacher } from './rademacher.js';
 import { type LanczosOptions, searchSpectrum } from './searchSpectrum.js';
 import { sectionsOf } from './sectionsOf.js';
@@ -24,9 +24,6 @@ export interface ExtremesAndTraces {
   /** In gradient evaluations, the record left out; an upper bound. */
   readonly cost: number;
 }
-
-/** Samples before the spread of them is believed. */
-const LEAST = 4;
 
 /** More would pay off in noise, and cost more in deep networks: the walks through sections overlap. */
 const SECTIONS = 3;
@@ -70,7 +67,7 @@ export function extremesAndTraces(curvature: Curvature, options: ExtremesAndTrac
     seen.nme.push(nme);
     seen.hessian.push(gaussNewton + nme);
     const samples = seen.nme.length;
-    if (samples < LEAST) continue;
+    if (samples < LEAST_DRAWS) continue;
     const traces = { hessian: mean(seen.hessian), gaussNewton: mean(seen.gaussNewton), nme: mean(seen.nme) };
     if (samples < maxSamples && worst(traces) > standardError) continue;
     const cost =
@@ -90,8 +87,10 @@ function checked(options: ExtremesAndTracesOptions) {
   if (!(standardError > 0 && standardError < Infinity)) {
     throw new RangeError(`extremesAndTraces: standardError must be positive and finite, got ${standardError}`);
   }
-  if (!(Number.isInteger(maxSamples) && maxSamples >= LEAST)) {
-    throw new RangeError(`extremesAndTraces: maxSamples must be an integer of at least ${LEAST}, got ${maxSamples}`);
+  if (!(Number.isInteger(maxSamples) && maxSamples >= LEAST_DRAWS)) {
+    throw new RangeError(
+      `extremesAndTraces: maxSamples must be an integer of at least ${LEAST_DRAWS}, got ${maxSamples}`,
+    );
   }
   return { ...options, standardError, maxSamples };
 }

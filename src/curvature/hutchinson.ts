@@ -1,7 +1,7 @@
 import { orthogonalize } from './basis.js';
 import { checkSamples } from './checkSamples.js';
 import { checkStandardError } from './checkStandardError.js';
-import { type Estimate, mean, root, shifted } from './estimate.js';
+import { type Estimate, LEAST_DRAWS, mean, root, shifted } from './estimate.js';
 import { type Forms, formsOf, type Products, sumOf, together } from './forms.js';
 import { rademacher } from './rademacher.js';
 
@@ -13,7 +13,7 @@ export interface HutchinsonOptions {
   readonly dimension: number;
   /**
    * Random directions, at least 2; 'exact' takes every unit vector once instead. With `standardError` so many at most, and
-   * 4 at least.
+   * 6 at least.
    */
   readonly samples: number | 'exact';
   /** Stops as soon as all traces are known so well, relative to the largest of them in size. */
@@ -42,9 +42,6 @@ export interface Traces {
   readonly samples: number;
 }
 
-/** Samples before the spread of them is believed. */
-const LEAST = 4;
-
 /**
  * Traces and Frobenius norms of symmetric operators, from their products with the same random vectors of signs:
  *
@@ -56,7 +53,8 @@ const LEAST = 4;
  * - Cost: one call of `products` for each sample, or for each dimension if exact; what `deflate` and `cuts` say besides.
  *
  * @param products of one v, by name; or an object that has them, such as the `split` of a curvature.
- * @throws RangeError if samples is neither an integer of at least 2 nor 'exact', or standardError is not positive.
+ * @throws RangeError if samples is neither an integer of at least 2 nor 'exact', standardError is not positive, or a cut
+ *   lies outside of the vector.
  * @see Hutchinson 1989, A Stochastic Estimator of the Trace of the Influence Matrix; Gambhir, Stathopoulos, Orginos 2017,
  *   arXiv 1603.05988, for deflation
  *
@@ -70,11 +68,12 @@ export function hutchinson<K extends string>(
 ): Readonly<Record<K, Traces>> {
   checkSamples('hutchinson', samples);
   checkStandardError('hutchinson', standardError);
+  checkCuts(cuts, dimension);
   if (samples === 'exact') return tracesOf(sumOf(formsOf(products, units(dimension))), []);
   const known = sumOf(formsOf(products, deflate));
   const seen: Forms<K>[] = [];
   const settled = (): boolean =>
-    standardError !== undefined && seen.length >= LEAST && worst(tracesOf(known, seen)) <= standardError;
+    standardError !== undefined && seen.length >= LEAST_DRAWS && worst(tracesOf(known, seen)) <= standardError;
   while (seen.length < samples && !settled()) {
     const count = Math.min(together(products), samples - seen.length);
     seen.push(...sample(products, count, () => piecesOf(rademacher(dimension, random), cuts), deflate));
@@ -130,4 +129,10 @@ function* units(dimension: number): Generator<Float64Array> {
     v[i] = 1;
     yield v;
   }
+}
+
+function checkCuts(cuts: readonly number[], dimension: number): void {
+  const amiss = cuts.find((cut) => !(Number.isInteger(cut) && cut >= 0 && cut <= dimension));
+  if (amiss === undefined) return;
+  throw new RangeError(`hutchinson: cuts must be integers from 0 to the dimension ${dimension}, got ${amiss}`);
 }

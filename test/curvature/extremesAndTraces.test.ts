@@ -30,7 +30,7 @@ onBackends(() => {
         expect(Math.abs(value - expected[part].trace)).toBeLessThan(4 * standardError + 1e-4 * scale);
         expect(standardError).toBeLessThan(0.06 * scale);
       }
-      expect(samples).toBeGreaterThanOrEqual(4);
+      expect(samples).toBeGreaterThanOrEqual(6);
       expect(cost).toBeCloseTo((top.products * 8) / 3 + (samples * 8) / 3, 8);
       curvature.dispose();
       dispose();
@@ -97,7 +97,7 @@ test('extremesAndTraces refuses what it cannot do', () => {
   const whole = curvatureOf(objective);
   for (const [options, message] of [
     [{ standardError: 0 }, 'standardError must be positive and finite, got 0'],
-    [{ maxSamples: 3 }, 'maxSamples must be an integer of at least 4, got 3'],
+    [{ maxSamples: 5 }, 'maxSamples must be an integer of at least 6, got 5'],
     [{ tolerance: -1 }, 'tolerance must be positive and finite, got -1'],
   ] as const) {
     expect(() => extremesAndTraces(whole, { random: random(1), ...options })).toThrow(`extremesAndTraces: ${message}`);
