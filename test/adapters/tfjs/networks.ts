@@ -154,6 +154,16 @@ const makers = {
       { y: tf.randomNormal([ROWS, 5, 2]), loss: 'meanSquaredError' },
     ),
 
+  'a softmax at every time': () =>
+    classifier(
+      [
+        layers.simpleRNN({ units: 3, returnSequences: true, inputShape: [5, 3] }),
+        layers.timeDistributed({ layer: layers.dense({ units: 3, activation: 'softmax' }) }),
+      ],
+      sequence(),
+      { y: tf.reshape(floats(tf.oneHot(tf.randomUniform([ROWS * 5], 0, 3, 'int32'), 3)), [ROWS, 5, 3]) },
+    ),
+
   'a bidirectional GRU with dropout in its cells': () =>
     classifier(
       [
