@@ -63,16 +63,8 @@ function untile(d: Tensor, shape: readonly number[], reps: readonly number[]): T
   ]);
   const wide = split.filter(({ size }) => size > 1);
   const repeated = wide.flatMap(({ repeats }, axis) => (repeats ? [axis] : []));
-  return reshape(
-    sum(
-      reshape(
-        d,
-        wide.map(({ size }) => size),
-      ),
-      repeated,
-    ),
-    [...shape],
-  );
+  const sizes = wide.map(({ size }) => size);
+  return reshape(sum(reshape(d, sizes), repeated), [...shape]);
 }
 
 interface CumsumSettings {

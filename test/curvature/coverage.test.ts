@@ -105,6 +105,9 @@ onBackends((backend) => {
     };
     states[backend] = Object.fromEntries(kernels.map((kernel) => [kernel, stateOf(kernel)]));
     expect(unproven).toEqual([]);
+    const trained = kernelNames.filter((kernel) => tf.getGradient(kernel));
+    expect(trained).toHaveLength(101);
+    expect(trained.filter((kernel) => stateOf(kernel) === 'no first gradient')).toEqual([]);
   });
 });
 

@@ -106,6 +106,18 @@ onBackends((backend) => {
     });
   });
 
+  test('the third derivative of the fourth power of max pooling is 24 times the largest of each window', () => {
+    tf.tidy(() => {
+      const once =
+        (f: F): F =>
+        (x) =>
+          tf.grad((x) => tf.sum(f(x)))(x);
+      const pool: F = (x) => tf.square(tf.square(tf.maxPool(x as tf.Tensor4D, [1, 2], 2, 'valid')));
+      const third = twiceDifferentiable(() => once(once(once(pool)))(tf.tensor4d([1, 3, 2, 0.5], [1, 1, 4, 1])));
+      expect(numbers(third)).toEqual([0, 72, 48, 0]);
+    });
+  });
+
   test('convolutions with dilations, which tfjs does not differentiate, are refused', () => {
     tf.tidy(() => {
       const flat = (x: tf.Tensor4D) => tf.conv2d(x, tf.ones([2, 2, 1, 1]), 1, 'valid', 'NHWC', 2);

@@ -59,7 +59,7 @@ This page is written by \`test/curvature/coverage.test.ts\`, from what it finds 
 is one of these:
 
 - **exact**: first and second derivatives, in every input that has one, agree with JAX in float64 to 5 parts in a million.
-- **zero curvature**: constant wherever it can be differentiated; it adds zeros, where TensorFlow.js throws.
+- **zero curvature**: constant wherever it can be differentiated; it adds zeros, where TensorFlow.js mostly throws.
 - **refused**: what TensorFlow.js has for a derivative is none, or hides decisions; an error names the kernel and the remedy.
 - **no first gradient**: TensorFlow.js cannot train through it, and there is no derivative here; an error names the kernel.
 - **no kernel**: the backend has none; where an operation of that name works all the same, it is made of other kernels.
