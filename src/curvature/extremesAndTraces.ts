@@ -1,4 +1,5 @@
 import { orthogonalize } from './basis.js';
+import { checkStandardError } from './checkStandardError.js';
 import type { Curvature } from './curvature.js';
 import type { Eigenpair } from './eigenpair.js';
 import { type Estimate, LEAST_DRAWS, mean } from './estimate.js';
@@ -84,9 +85,7 @@ function worst({ hessian, gaussNewton, nme }: ExtremesAndTraces['traces']): numb
 
 function checked(options: ExtremesAndTracesOptions) {
   const { standardError = 0.03, maxSamples = 200 } = options;
-  if (!(standardError > 0 && standardError < Infinity)) {
-    throw new RangeError(`extremesAndTraces: standardError must be positive and finite, got ${standardError}`);
-  }
+  checkStandardError('extremesAndTraces', standardError);
   if (!(Number.isInteger(maxSamples) && maxSamples >= LEAST_DRAWS)) {
     throw new RangeError(
       `extremesAndTraces: maxSamples must be an integer of at least ${LEAST_DRAWS}, got ${maxSamples}`,

@@ -43,8 +43,8 @@ export function* krylov(operator: Operator, first: Float64Array, random: () => n
     if (basis.length > 0) addScaled(image, -beside.at(-1)!, basis.at(-1)!);
     basis.push(next);
     diagonal.push(along);
-    size = Math.max(size, Math.abs(along), norm(image));
     const left = orthogonalize(image, basis);
+    size = Math.max(size, Math.abs(along), left);
     const rest = left > ROUNDING * size ? left : 0;
     yield { basis, diagonal, beside, rest };
     next = rest > 0 ? image : across(basis, random);
