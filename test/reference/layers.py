@@ -20,6 +20,9 @@ ACTIVATIONS = {
     "gelu": lambda x: nn.gelu(x, approximate=False),
 }
 
+NHWC = ("NHWC", "HWIO", "NHWC")
+"""How tfjs lays out images, kernels and images again."""
+
 BREAKS = {"relu": (0,), "relu6": (0, 6), "leakyRelu": (0,), "elu": (0,), "selu": (0,), "softsign": (0,), "prelu": (0,)}
 """Where the first or the second derivative jumps, and with it the Hessian."""
 
@@ -68,14 +71,13 @@ def depthwise(layer, x, context):
 
 
 def convolution(x, kernel, strides, **more):
-    return lax.conv_general_dilated(x, kernel, strides, "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC"), **more)
+    return lax.conv_general_dilated(x, kernel, strides, "SAME", dimension_numbers=NHWC, **more)
 
 
 def conv2d_transpose(layer, x, context):
     """The kernel is [height, width, channels out, channels in]: that of the convolution whose adjoint this is."""
-    strides = (layer["stride"],) * 2
-    kernel = part(layer, "kernel", context)
-    z = lax.conv_transpose(x, kernel, strides, "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC"), transpose_kernel=True)
+    kernel, strides = part(layer, "kernel", context), (layer["stride"],) * 2
+    z = lax.conv_transpose(x, kernel, strides, "SAME", dimension_numbers=NHWC, transpose_kernel=True)
     return z + part(layer, "bias", context)
 
 
