@@ -2,24 +2,26 @@ import type { Points } from '../../../src/core/watching.js';
 import { rounded } from './figures.js';
 
 const EIGHTHS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-/** Decades below the peak that are shown. */
-const DECADES = 4;
 /** Room for the labels of the vertical axis. */
 const MARGIN = 8;
 
 /**
  * Draws a density over the eigenvalues as columns of text, its height logarithmic: most eigenvalues lie near zero, and the
- * few that matter are decades below. The labels are the highest density, and that of the ground.
+ * few that matter are decades below. It reaches so deep that a single eigenvalue is
+ * seen, and a hundredth of one, since the estimate of one is rough. The labels are the highest
+ * density, and that of the ground.
  *
+ * @param dimension how many eigenvalues there are.
  * @param width of the whole, in characters.
  */
-export function densityPlot({ x, y }: Points, width: number, height = 8): string {
+export function densityPlot({ x, y }: Points, dimension: number, width: number, height = 8): string {
   const [left, right] = [x[0]!, x.at(-1)!];
   const count = Math.max(20, Math.min(width - MARGIN, 100));
   const peaks = columnsOf(x, y, count);
   const highest = Math.max(...peaks);
-  const ground = highest / 10 ** DECADES;
-  const eighths = peaks.map((peak) => Math.round((Math.log10(Math.max(peak, ground) / ground) / DECADES) * height * 8));
+  const decades = 2 + Math.ceil(Math.log10(dimension));
+  const ground = highest / 10 ** decades;
+  const eighths = peaks.map((peak) => Math.round((Math.log10(Math.max(peak, ground) / ground) / decades) * height * 8));
   const lines = Array.from({ length: height }, (_, i) => {
     const below = (height - 1 - i) * 8;
     const bars = eighths.map((n) => EIGHTHS[Math.min(8, Math.max(0, n - below))]).join('');
@@ -28,7 +30,10 @@ export function densityPlot({ x, y }: Points, width: number, height = 8): string
   return [...lines, `${label(ground)} └${'─'.repeat(count)}`, axis(left, right, count)].join('\n');
 }
 
-const label = (value: number | undefined): string => (value?.toPrecision(2) ?? '').padStart(MARGIN - 2);
+const label = (value: number | undefined): string => (value === undefined ? '' : short(value)).padStart(MARGIN - 2);
+
+const short = (value: number): string =>
+  value >= 0.01 && value < 1000 ? value.toPrecision(2) : value.toExponential(1);
 
 /** The highest density in each column; where no point falls into one, that of the column before. */
 function columnsOf(x: readonly number[], y: readonly number[], count: number): readonly number[] {

@@ -15,7 +15,7 @@ export function measureReport(result: MeasureResult, width: number): string {
   return [
     summary(result),
     ...(numbers.length > 0 ? [measuredTable(numbers, width)] : []),
-    ...densities.map((density) => plot(density, width)),
+    ...densities.map((density) => plot(density, result.parameters, width)),
     ...result.failures.map(({ probe, message }) => `${probe} failed: ${message}`),
     notes(numbers, checks),
   ]
@@ -32,8 +32,8 @@ function summary({ model, parameters, data, examples, loss, mode, backend, seed 
   ].join('\n');
 }
 
-const plot = ({ name, value }: Measured, width: number): string =>
-  `${styleText('dim', `${name}, density over λ`)}\n${densityPlot(value as Points, width)}`;
+const plot = ({ name, value }: Measured, parameters: number, width: number): string =>
+  `${styleText('dim', `${name}, density over λ`)}\n${densityPlot(value as Points, parameters, width)}`;
 
 /** How to read the table: only what it holds. */
 function notes(numbers: readonly Measured[], checks: readonly Measured[]): string {

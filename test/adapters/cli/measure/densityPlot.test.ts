@@ -8,18 +8,18 @@ function density(): { x: number[]; y: number[] } {
   return { x, y };
 }
 
-const lines = densityPlot(density(), 38, 4).split('\n');
+const lines = densityPlot(density(), 100, 38, 4).split('\n');
 /** How high the column of a bin is, in eighths of a line. */
 const heightOf = (bin: number): number =>
   lines.slice(0, 4).reduce((sum, line) => sum + ' ▁▂▃▄▅▆▇█'.indexOf(line[8 + bin] ?? ' '), 0);
 
-test('the height of a column is the logarithm of the density: four decades from the ground to the top', () => {
+test('the height of a column is the logarithm of the density, down to a hundredth of one eigenvalue in a hundred', () => {
   expect([10, 20, 25, 3].map(heightOf)).toEqual([32, 16, 0, 0]);
 });
 
 test('the vertical axis tells the highest density and the ground, the horizontal its ends and zero', () => {
   expect(lines[0]).toMatch(/^ {4}50 │/);
-  expect(lines[4]).toBe(`0.0050 └${'─'.repeat(30)}`);
+  expect(lines[4]).toBe(`5.0e-3 └${'─'.repeat(30)}`);
   expect(lines[5]).toMatch(/^ {8}-1 +0 +2$/);
   expect(lines[5]!.indexOf('0')).toBe(8 + 10);
 });
@@ -28,7 +28,7 @@ test.each([20, 38, 80, 120, 400])(
   'on a terminal of %s columns no line is longer, but for the least there must be',
   (width) => {
     const longest = Math.max(
-      ...densityPlot(density(), width)
+      ...densityPlot(density(), 100, width)
         .split('\n')
         .map((line) => line.length),
     );
@@ -38,10 +38,10 @@ test.each([20, 38, 80, 120, 400])(
 
 test('columns between the points of a coarse grid are as high as the one before', () => {
   const { x, y } = { x: [0, 1, 2], y: [1, 1, 1] };
-  const [top] = densityPlot({ x, y }, 40, 2).split('\n');
+  const [top] = densityPlot({ x, y }, 3, 40, 2).split('\n');
   expect(top!.slice(8)).toBe('█'.repeat(32));
 });
 
 test('a spectrum of a single point is drawn too', () => {
-  expect(() => densityPlot({ x: [2], y: [1] }, 80)).not.toThrow();
+  expect(() => densityPlot({ x: [2], y: [1] }, 1, 80)).not.toThrow();
 });
