@@ -19,7 +19,7 @@ const BOUNDS: Readonly<Record<BenchNetwork['name'], ProductBounds>> = {
 };
 const HESSIAN_ON_WASM = 2.5;
 
-/** Of PyHessian's time. On wasm, one thread of no SIMD library against one of PyTorch, nothing is claimed. */
+/** Of PyHessian's time, both on native code; of wasm nothing is claimed beside PyTorch. */
 const JOINT_ON_TENSORFLOW = 0.25;
 
 /**
