@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { backend, matMul, randomNormal, type Tensor2D } from '@tensorflow/tfjs-core';
-import { type Precision, precision } from '../../src/curvature/precision.js';
+import { type Precision, precision } from '../../src/curvature/checks/precision.js';
 import { chooseBackend } from './chooseBackend.js';
 import type { NodeBackend } from './native/nodeBackend.js';
 import { repairWasm } from './repairWasm.js';

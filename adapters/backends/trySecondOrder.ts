@@ -14,10 +14,10 @@ import {
   variable,
 } from '@tensorflow/tfjs-core';
 import { random } from '../../src/core/random.js';
+import { type SelfCheck, selfCheck, type Verdict } from '../../src/curvature/checks/selfCheck.js';
 import { curvatureOf } from '../../src/curvature/curvatureOf.js';
-import { scoped } from '../../src/curvature/scoped.js';
-import { type SelfCheck, selfCheck, type Verdict } from '../../src/curvature/selfCheck.js';
-import { twiceDifferentiable } from '../../src/curvature/twiceDifferentiable.js';
+import { scoped } from '../../src/curvature/tape/scoped.js';
+import { twiceDifferentiable } from '../../src/curvature/tape/twiceDifferentiable.js';
 
 /** Whether second derivatives come out right here and now. */
 export interface SecondOrder {

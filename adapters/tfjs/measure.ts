@@ -5,7 +5,7 @@ import { type Findings, measureOnce } from '../../src/core/measureOnce.js';
 import type { Batch, Mode, Objective } from '../../src/core/objective.js';
 import { rowsOf } from '../../src/core/rowsOf.js';
 import type { Probe } from '../../src/core/watching.js';
-import { scoped } from '../../src/curvature/scoped.js';
+import { scoped } from '../../src/curvature/tape/scoped.js';
 import { checkSet } from './checkProbeSets.js';
 import { compiledModel } from './layersModel.js';
 import { modelObjective } from './modelObjective.js';

@@ -1,7 +1,7 @@
 import { wrongGradient } from '../../src/alerts/wrongGradient.js';
 import type { Offers } from '../../src/core/needs.js';
 import type { Loop } from '../../src/core/run.js';
-import { tryGradients } from '../../src/curvature/tryGradients.js';
+import { tryGradients } from '../../src/curvature/checks/tryGradients.js';
 import { within } from './within.js';
 import { withRandom } from './withRandom.js';
 

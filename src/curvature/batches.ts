@@ -2,7 +2,7 @@ import { dispose } from '@tensorflow/tfjs-core';
 import type { Batch, Objective } from '../core/objective.js';
 import type { Curvature } from './curvature.js';
 import { type CurvatureOptions, curvatureOf } from './curvatureOf.js';
-import { addScaled, scale } from './weightSpace.js';
+import { addScaled, scale } from './spectrum/weightSpace.js';
 
 /** A list of batches, or a function that makes them anew for each pass. */
 export type Batches = Iterable<Batch> | (() => Iterable<Batch>);

@@ -1,9 +1,9 @@
 import type { Block } from './blocksOf.js';
-import { checkSamples } from './checkSamples.js';
-import { type Estimate, mean } from './estimate.js';
-import type { Operator } from './operator.js';
-import { rademacher } from './rademacher.js';
-import { dot } from './weightSpace.js';
+import { checkSamples } from './spectrum/checkSamples.js';
+import { type Estimate, mean } from './spectrum/estimate.js';
+import type { Operator } from './spectrum/operator.js';
+import { rademacher } from './spectrum/rademacher.js';
+import { dot } from './spectrum/weightSpace.js';
 
 /** What {@link blockTraces} takes. */
 export interface BlockTracesOptions {

@@ -1,6 +1,6 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import type { Curvature } from './curvature.js';
-import type { Operator } from './operator.js';
+import type { Operator } from './spectrum/operator.js';
 
 /** One diagonal block of a curvature: that of some parameters, the others held fixed. */
 export interface Block {

@@ -1,6 +1,6 @@
 import type { Variable } from '@tensorflow/tfjs-core';
-import type { Operator } from './operator.js';
-import type { Disposable } from './recording.js';
+import type { Operator } from './spectrum/operator.js';
+import type { Disposable } from './tape/recording.js';
 
 /** How products are made: by derivatives of the recorded gradient, or by differences of gradients at moved weights. */
 export type Engine = 'exact' | 'finite-difference';

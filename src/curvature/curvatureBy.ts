@@ -1,12 +1,12 @@
 import { addN, mul, type Scalar, sum, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import type { Objective } from '../core/objective.js';
 import type { Curvature, CurvatureParts, Engine, QuadraticForms } from './curvature.js';
-import type { LinearComposition } from './linearizeComposition.js';
-import type { LinearGradient } from './linearizeGradient.js';
-import type { Operator } from './operator.js';
-import type { Disposable } from './recording.js';
-import { scoped } from './scoped.js';
-import { dimensionOf, flatten, isFiniteVector, unflatten } from './weightSpace.js';
+import type { LinearComposition } from './linearize/linearizeComposition.js';
+import type { LinearGradient } from './linearize/linearizeGradient.js';
+import type { Operator } from './spectrum/operator.js';
+import { dimensionOf, flatten, isFiniteVector, unflatten } from './spectrum/weightSpace.js';
+import type { Disposable } from './tape/recording.js';
+import { scoped } from './tape/scoped.js';
 
 /** How the linear maps of an objective are made. */
 export interface Linearization {

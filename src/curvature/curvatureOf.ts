@@ -1,9 +1,9 @@
 import { mul, sum, tidy, type Variable } from '@tensorflow/tfjs-core';
 import type { Objective } from '../core/objective.js';
+import { refuseHalfPrecision } from './checks/precision.js';
 import type { Curvature, Engine } from './curvature.js';
-import { curvatureByDifferences } from './differences.js';
+import { curvatureByDifferences } from './differences/differences.js';
 import { exactCurvature } from './exactCurvature.js';
-import { refuseHalfPrecision } from './precision.js';
 
 export type { Curvature, CurvatureParts, Engine } from './curvature.js';
 

@@ -2,7 +2,7 @@ import type { Objective } from '../core/objective.js';
 import { type Batches, meanOver, type Progress } from './batches.js';
 import type { Curvature, CurvatureParts, QuadraticForms } from './curvature.js';
 import { type CurvatureOptions, curvatureOf, recordCost } from './curvatureOf.js';
-import type { Operator } from './operator.js';
+import type { Operator } from './spectrum/operator.js';
 
 export type { Batches, Progress } from './batches.js';
 

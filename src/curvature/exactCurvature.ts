@@ -1,8 +1,8 @@
 import type { Objective } from '../core/objective.js';
 import type { Curvature } from './curvature.js';
 import { curvatureBy } from './curvatureBy.js';
-import { linearizeComposition } from './linearizeComposition.js';
-import { linearizeGradient } from './linearizeGradient.js';
+import { linearizeComposition } from './linearize/linearizeComposition.js';
+import { linearizeGradient } from './linearize/linearizeGradient.js';
 
 /**
  * The curvature by derivatives of the recorded gradient; `curvatureOf` says what it holds and costs.

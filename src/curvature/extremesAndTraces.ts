@@ -1,11 +1,11 @@
-import { orthogonalize } from './basis.js';
-import { checkStandardError } from './checkStandardError.js';
 import type { Curvature } from './curvature.js';
-import type { Eigenpair } from './eigenpair.js';
-import { type Estimate, LEAST_DRAWS, mean } from './estimate.js';
-import { rademacher } from './rademacher.js';
-import { type LanczosOptions, searchSpectrum } from './searchSpectrum.js';
 import { sectionsOf } from './sectionsOf.js';
+import { orthogonalize } from './spectrum/basis.js';
+import { checkStandardError } from './spectrum/checkStandardError.js';
+import type { Eigenpair } from './spectrum/eigenpair.js';
+import { type Estimate, LEAST_DRAWS, mean } from './spectrum/estimate.js';
+import { rademacher } from './spectrum/rademacher.js';
+import { type LanczosOptions, searchSpectrum } from './spectrum/searchSpectrum.js';
 
 /** What {@link extremesAndTraces} takes, besides what `lanczos` does. */
 export interface ExtremesAndTracesOptions extends LanczosOptions {

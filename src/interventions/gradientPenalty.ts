@@ -16,7 +16,7 @@ import { named } from '../core/named.js';
 import { globalNorm, ofLength, scale } from '../core/namedTensors.js';
 import type { Gradient, GradientFn, Objective } from '../core/objective.js';
 import { strength } from '../core/strength.js';
-import { type LinearGradient, linearizeGradient } from '../curvature/linearizeGradient.js';
+import { type LinearGradient, linearizeGradient } from '../curvature/linearize/linearizeGradient.js';
 import { changeObjective } from './changeObjective.js';
 import { dataLossOf, isDataOnly } from './dataGradient.js';
 

@@ -1,5 +1,5 @@
 import type { Step } from '../core/watching.js';
-import { norm } from '../curvature/weightSpace.js';
+import { norm } from '../curvature/spectrum/weightSpace.js';
 import type { StepCurvature } from './stepCurvature.js';
 
 /** Products with the unit gradient ĝ = ∇L / ‖∇L‖ of the data loss, which the probes of a step share. */

@@ -1,7 +1,7 @@
 import type { Probe, Reading, Step } from '../core/watching.js';
 import type { Curvature } from '../curvature/curvatureOf.js';
-import type { Operator } from '../curvature/operator.js';
-import { checkLanczos } from '../curvature/searchSpectrum.js';
+import type { Operator } from '../curvature/spectrum/operator.js';
+import { checkLanczos } from '../curvature/spectrum/searchSpectrum.js';
 import { type CurvatureConditions, checkConditionsOfCurvature } from './curvatureConditions.js';
 import { type End, extremeEigenvalue } from './extremeEigenvalue.js';
 import { checkedQuantities, partsOf, selfCheckOnce, stepCurvature } from './stepCurvature.js';

@@ -1,7 +1,7 @@
 import type { Ledger, Step } from '../core/watching.js';
-import type { Eigenpair } from '../curvature/eigenpair.js';
-import type { Operator } from '../curvature/operator.js';
-import { openSearch, type StopRule } from '../curvature/searchSpectrum.js';
+import type { Eigenpair } from '../curvature/spectrum/eigenpair.js';
+import type { Operator } from '../curvature/spectrum/operator.js';
+import { openSearch, type StopRule } from '../curvature/spectrum/searchSpectrum.js';
 
 /** The algebraically largest eigenvalue, or the smallest. */
 export type End = 'top' | 'bottom';

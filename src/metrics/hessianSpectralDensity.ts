@@ -1,5 +1,9 @@
 import type { Probe } from '../core/watching.js';
-import { checkSpectralDensity, type SpectralDensityOptions, spectralDensity } from '../curvature/spectralDensity.js';
+import {
+  checkSpectralDensity,
+  type SpectralDensityOptions,
+  spectralDensity,
+} from '../curvature/spectrum/spectralDensity.js';
 import { type CurvatureConditions, checkConditionsOfCurvature } from './curvatureConditions.js';
 import { checkedQuantities, selfCheckOnce, stepCurvature } from './stepCurvature.js';
 

@@ -1,7 +1,7 @@
 import type { Probe } from '../core/watching.js';
-import { checkSamples } from '../curvature/checkSamples.js';
-import { checkStandardError } from '../curvature/checkStandardError.js';
-import { hutchinson } from '../curvature/hutchinson.js';
+import { checkSamples } from '../curvature/spectrum/checkSamples.js';
+import { checkStandardError } from '../curvature/spectrum/checkStandardError.js';
+import { hutchinson } from '../curvature/spectrum/hutchinson.js';
 import { checkConditionsOfCurvature } from './curvatureConditions.js';
 import type { SamplingOptions } from './sampledProbe.js';
 import { stepCurvature } from './stepCurvature.js';

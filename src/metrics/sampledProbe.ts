@@ -1,7 +1,7 @@
 import type { Attributes, Probe } from '../core/watching.js';
-import { checkSamples } from '../curvature/checkSamples.js';
-import { checkStandardError } from '../curvature/checkStandardError.js';
-import type { Estimate } from '../curvature/estimate.js';
+import { checkSamples } from '../curvature/spectrum/checkSamples.js';
+import { checkStandardError } from '../curvature/spectrum/checkStandardError.js';
+import type { Estimate } from '../curvature/spectrum/estimate.js';
 import { type CurvatureConditions, checkConditionsOfCurvature } from './curvatureConditions.js';
 import { checkedQuantities, partsOf, selfCheckOnce, stepCurvature } from './stepCurvature.js';
 import { type StepTraces, stepTraces } from './stepTraces.js';

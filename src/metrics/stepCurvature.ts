@@ -2,9 +2,9 @@ import type { Objective, Part } from '../core/objective.js';
 import { examplesIn } from '../core/partsOf.js';
 import { random } from '../core/random.js';
 import type { Ledger, Quantity, Reading, Step } from '../core/watching.js';
+import { type SelfCheck, selfCheck } from '../curvature/checks/selfCheck.js';
 import { type Curvature, type CurvatureParts, curvatureOf, type Engine, recordCost } from '../curvature/curvatureOf.js';
 import { curvatureOver } from '../curvature/curvatureOver.js';
-import { type SelfCheck, selfCheck } from '../curvature/selfCheck.js';
 import type { CurvatureConditions } from './curvatureConditions.js';
 import { probedObjective, setOf } from './probedObjective.js';
 

@@ -1,4 +1,4 @@
-import { type Estimate, mean } from '../curvature/estimate.js';
+import { type Estimate, mean } from '../curvature/spectrum/estimate.js';
 
 /**
  * The traces of the blocks on the diagonal of an operator A, from products A v that estimate the trace of the whole:

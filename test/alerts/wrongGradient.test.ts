@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { repairWasm } from '../../adapters/backends/repairWasm.js';
 import { instrument } from '../../adapters/tfjs/index.js';
 import type { InstrumentOptions } from '../../adapters/tfjs/types.js';
-import { repairGradients } from '../../src/curvature/repairGradients.js';
+import { repairGradients } from '../../src/curvature/checks/repairGradients.js';
 import { type Alert, every, gradientNorm, sam, topEigenvalue } from '../../src/index.js';
 import { start } from '../curvature/onBackends.js';
 

@@ -1,6 +1,6 @@
 import { memory, randomNormal, type Tensor, tidy, variableGrads } from '@tensorflow/tfjs-core';
 import type { Objective } from '../../src/core/objective.js';
-import { type LinearComposition, linearizeComposition } from '../../src/curvature/linearizeComposition.js';
+import { type LinearComposition, linearizeComposition } from '../../src/curvature/linearize/linearizeComposition.js';
 import { pairs, ratios } from './pairs.js';
 import type { Peers } from './peers.js';
 import { median, type Peer, type Row, row } from './row.js';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Batch } from '../../src/core/objective.js';
 import { random } from '../../src/core/random.js';
 import { type Batches, curvatureOver, type Progress } from '../../src/curvature/curvatureOver.js';
-import { hutchinson } from '../../src/curvature/hutchinson.js';
+import { hutchinson } from '../../src/curvature/spectrum/hutchinson.js';
 import { objectiveOf } from '../conformance/objectiveOf.js';
 import { golden } from '../golden.js';
 import { onBackends } from './onBackends.js';

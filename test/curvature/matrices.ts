@@ -1,6 +1,6 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { random } from '../../src/core/random.js';
-import type { Operator } from '../../src/curvature/operator.js';
+import type { Operator } from '../../src/curvature/spectrum/operator.js';
 
 /** Matrices whose spectrum is known, as operators. */
 

@@ -1,4 +1,4 @@
-// Written by test/curvature/coverage.test.ts. Do not edit.
+// Written by test/curvature/derivatives/coverage.test.ts. Do not edit.
 
 /** What becomes of a kernel on the way from the weights to a loss whose curvature is asked for; docs/second-derivatives.md explains. */
 export type DerivativeState = 'exact' | 'zero curvature' | 'refused' | 'no first gradient' | 'no kernel';

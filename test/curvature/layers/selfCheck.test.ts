@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { random } from '../../../src/core/random.js';
+import { selfCheck } from '../../../src/curvature/checks/selfCheck.js';
 import { curvatureOf } from '../../../src/curvature/curvatureOf.js';
-import { selfCheck } from '../../../src/curvature/selfCheck.js';
 import { layerCases, layerFamilies } from '../../reference/layerCases.js';
 import { start } from '../onBackends.js';
 import { layerModel } from './layerModel.js';

@@ -1,0 +1,15 @@
+import { clone, ones, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { pullbackOf } from '../tape/pullbackOf.js';
+import { withRecord } from '../tape/withRecord.js';
+
+/** ∂f/∂x here, by first derivatives alone. 1 gradient. */
+export const slopeOf = (f: () => Scalar, xs: readonly Tensor[]): Tensor[] => pulled(() => [f()], [ones([])], xs).grads;
+
+/** f here, and Jᵀ u, by first derivatives alone. 1 gradient. */
+export function pulled(
+  f: () => Tensor[],
+  u: readonly Tensor[],
+  xs: readonly Tensor[],
+): { ys: Tensor[]; grads: Tensor[] } {
+  return withRecord(pullbackOf(f, xs), ({ ys, vjp }) => ({ ys: ys.map((y) => clone(y)), grads: vjp(u) }));
+}

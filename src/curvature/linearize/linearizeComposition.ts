@@ -1,0 +1,86 @@
+import { add, ones, type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { branchesOn, pathBetween, pullback } from '../tape/pullback.js';
+import { recording } from '../tape/recording.js';
+import { asScalar } from './asScalar.js';
+import { likeParams } from './likeParams.js';
+import type { LinearGradient } from './linearizeGradient.js';
+import type { LinearOutputs } from './linearizeOutputs.js';
+
+/** H v = G v + NME v, each a list of tensors shaped like the parameters. A type, for `tidy` takes no interface. */
+export type SplitProduct = { readonly [part in 'hessian' | 'gaussNewton' | 'nme']: Tensor[] };
+
+/** Every product takes and gives lists of tensors shaped like the parameters, unless it says otherwise. */
+export interface LinearComposition extends LinearGradient, LinearOutputs {
+  /** u ↦ H_z u, the Hessian of the loss in the outputs; both shaped like the outputs. Costs next to nothing. */
+  outputHvp(u: readonly Tensor[]): Tensor[];
+  /** v ↦ G v = Jᵀ H_z J v. 4/3 gradients. */
+  gaussNewton(v: readonly Tensor[]): Tensor[];
+  /** v ↦ (H − G) v, not by the difference. 2 gradients. */
+  nme(v: readonly Tensor[]): Tensor[];
+  /** The block of NME on the diagonal that the parameters from place `first` on have to themselves; v has their shapes. */
+  nmeBlock(v: readonly Tensor[], first: number): Tensor[];
+  /** v ↦ all three of one v. 8/3 gradients. */
+  split(v: readonly Tensor[]): SplitProduct;
+}
+
+/**
+ * Records the gradient of L(w) = ℓ(z(w)) once, and with it the two parts of its Hessian
+ *
+ *     H = G + NME,  G = Jᵀ H_z J,  NME = Σ_k (∂ℓ/∂z_k) ∇²z_k
+ *
+ * The gradient ∇L = J(w)ᵀ d, d = ∂ℓ/∂z, is a function of w and d. Its derivative in w at fixed d is NME, its derivative
+ * in d is Jᵀ, and d depends on z by H_z: each is a walk over another part of the same record.
+ *
+ * - Cost: 1 gradient to record.
+ *
+ * @throws Error if a kernel on the way cannot be differentiated twice, naming it.
+ * @see Schraudolph 2002, Fast Curvature Matrix-Vector Products; Dauphin, Agarwala, Mobahi 2024, arXiv 2401.10809
+ */
+export function linearizeComposition(
+  outputs: () => Tensor[],
+  outputLoss: (outputs: readonly Tensor[]) => Scalar,
+  params: readonly Tensor[],
+): LinearComposition {
+  return recording(({ record, keepOnly }) => {
+    const { ys: zs, nodes: forward } = record(outputs);
+    const { ys: loss, nodes: above } = record(() => [asScalar(outputLoss(zs))]);
+    const { ys: ds, nodes: aboveBack } = record(() => pullback(pathBetween(above, zs, loss), loss, [ones([])], zs));
+    const down = pathBetween(forward, params, zs);
+    const { ys: grads, nodes: back } = record(() => pullback(down, zs, ds, params));
+
+    const all = [...forward, ...above, ...aboveBack, ...back];
+    const whole = pathBetween(all, params, grads);
+    const below = pathBetween([...forward, ...back], [...params, ...ds], grads);
+    const up = pathBetween(back, ds, grads);
+    const across = pathBetween([...above, ...aboveBack], zs, ds);
+    keepOnly([whole, below, up, across, down]);
+
+    const like = (what: string, v: readonly Tensor[]) => likeParams(what, v, params);
+    const vjp = (u: readonly Tensor[]) => pullback(down, zs, likeParams('vjp: u', u, zs), params);
+    const jvp = (v: readonly Tensor[]) => pullback(up, grads, like('jvp: v', v), ds);
+    const outputHvp = (u: readonly Tensor[]) => pullback(across, ds, likeParams('outputHvp: u', u, zs), zs);
+    return {
+      loss: loss[0] as Scalar,
+      outputs: zs,
+      grads,
+      branches: branchesOn(params, all),
+      hvp: (v: readonly Tensor[]) => pullback(whole, grads, like('hvp: v', v), params),
+      jvp,
+      vjp,
+      outputHvp,
+      gaussNewton: (v: readonly Tensor[]) => tidy(() => vjp(outputHvp(jvp(v)))),
+      nme: (v: readonly Tensor[]) => pullback(below, grads, like('nme: v', v), params),
+      nmeBlock: (v: readonly Tensor[], first: number) => {
+        const [ps, gs] = [params, grads].map((all) => all.slice(first, first + v.length)) as [Tensor[], Tensor[]];
+        return pullback(pathBetween([...forward, ...back], ps, gs), gs, likeParams('nmeBlock: v', v, ps), ps);
+      },
+      split: (v: readonly Tensor[]) =>
+        tidy((): SplitProduct => {
+          const both = pullback(below, grads, like('split: v', v), [...params, ...ds]);
+          const nme = both.slice(0, params.length);
+          const gaussNewton = vjp(outputHvp(both.slice(params.length)));
+          return { hessian: nme.map((n, i) => add(n, gaussNewton[i]!)), gaussNewton, nme };
+        }),
+    };
+  });
+}

@@ -1,0 +1,101 @@
+import { add, type Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
+import { refused } from '../derivatives/refusals.js';
+import type { TapeNode } from './tape.js';
+
+/** The nodes that lie between some variables and some results, last first, each with the inputs that matter. */
+export type Path = readonly { readonly node: TapeNode; readonly inputs: readonly (readonly [string, Tensor])[] }[];
+
+/** Kernels that are constant wherever they are differentiable: no derivative passes through them. */
+export const flat: ReadonlySet<string> = new Set([
+  ...['Step', 'Sign', 'Floor', 'Ceil', 'Round'],
+  ...['ArgMax', 'ArgMin', 'ZerosLike', 'OnesLike'],
+]);
+
+/** The part of a tape through which `ys` depend on `xs`. */
+export function pathBetween(nodes: readonly TapeNode[], xs: readonly Tensor[], ys: readonly Tensor[]): Path {
+  const reached = new Set(xs.map((x) => x.id));
+  const onward = nodes.filter((node) => {
+    if (!isDifferentiable(node) || inputsIn(node, reached).length === 0) return false;
+    for (const y of node.outputs) if (carries(node, y)) reached.add(y.id);
+    return true;
+  });
+  const wanted = new Set(ys.map((y) => y.id));
+  return onward.reverse().flatMap((node) => {
+    if (!node.outputs.some((y) => wanted.has(y.id))) return [];
+    const inputs = inputsIn(node, reached);
+    for (const [, x] of inputs) wanted.add(x.id);
+    return [{ node, inputs }];
+  });
+}
+
+/**
+ * Integers and truth values carry no derivative. Complex numbers would, and tfjs has none for the kernels that make them;
+ * what a kernel that is refused makes must be met on the way back, to be refused.
+ */
+const carries = ({ kernelName }: TapeNode, { dtype }: Tensor): boolean =>
+  dtype === 'float32' || dtype === 'complex64' || refused[kernelName] !== undefined;
+
+/** Whether a node passes derivatives on. */
+export const isDifferentiable = (node: TapeNode): boolean =>
+  !flat.has(node.kernelName) && node.outputs.some((y) => carries(node, y));
+
+/** Whether what is computed depends on comparisons, orderings or steps that depend on `xs`: such a function may have kinks. */
+export function branchesOn(xs: readonly Tensor[], nodes: readonly TapeNode[]): boolean {
+  const reached = new Set(xs.map((x) => x.id));
+  return nodes.some((node) => {
+    if (inputsIn(node, reached).length === 0) return false;
+    for (const y of node.outputs) reached.add(y.id);
+    return (
+      flat.has(node.kernelName) ||
+      node.kernelName === 'MaxPool' ||
+      node.kernelName === 'MaxPool3D' ||
+      node.outputs.some((y) => y.dtype !== 'float32')
+    );
+  });
+}
+
+const inputsIn = (node: TapeNode, ids: ReadonlySet<number>): [string, Tensor][] =>
+  Object.entries(node.inputs).filter((entry): entry is [string, Tensor] => entry[1] != null && ids.has(entry[1].id));
+
+/**
+ * Σ (∂y/∂x)ᵀ dy for each x, along a path made by `pathBetween`; zero for an x that no path reaches.
+ * Under a tape the walk is itself differentiable. The caller owns the results.
+ *
+ * @throws Error naming the kernel, if one on the path has no derivative.
+ */
+export function pullback(path: Path, ys: readonly Tensor[], dys: readonly Tensor[], xs: readonly Tensor[]): Tensor[] {
+  return tidy(() => {
+    const adjoints = new Map<number, Tensor>();
+    const push = (id: number, d: Tensor): void => {
+      const sum = adjoints.get(id);
+      adjoints.set(id, sum ? add(sum, d) : d);
+    };
+    ys.forEach((y, i) => push(y.id, dys[i]!));
+    for (const { node, inputs } of path) {
+      const arriving = node.outputs.map((y) => adjoints.get(y.id));
+      if (arriving.every((d) => d === undefined)) continue;
+      const derivatives = derivativesOf(node, arriving);
+      for (const [name, x] of inputs) push(x.id, checked(node, name, x, derivatives[name]));
+    }
+    return xs.map((x) => adjoints.get(x.id) ?? zerosLike(x));
+  });
+}
+
+function derivativesOf(node: TapeNode, dys: readonly (Tensor | undefined)[]): Readonly<Record<string, () => Tensor>> {
+  if (!node.gradient) {
+    throw new Error(`no derivative of the kernel ${node.kernelName} is known; register one with tf.registerGradient`);
+  }
+  return node.gradient(dys);
+}
+
+function checked(node: TapeNode, name: string, x: Tensor, derivative: (() => Tensor) | undefined): Tensor {
+  if (!derivative) throw new Error(`no derivative of the kernel ${node.kernelName} in its input '${name}' is known`);
+  const d = derivative();
+  if (d.dtype !== 'float32' || d.shape.join() !== x.shape.join()) {
+    throw new Error(
+      `the derivative of the kernel ${node.kernelName} in its input '${name}' must be float32 of shape [${x.shape}], ` +
+        `got ${d.dtype} of shape [${d.shape}]`,
+    );
+  }
+  return d;
+}
