@@ -44,14 +44,11 @@ onBackends((backend) => {
     },
   );
 
-  test.skipIf(notOn[backend].length === 0).each(notOn[backend])(
-    'tfjs computes %s wrong, or not, or has no gradient of it',
-    (name) => {
-      const golden = goldens[name]!;
-      const error = (): number => relativeError([byTfjsAlone(cases[name]!, golden).value], [golden.value]);
-      expect(right(error)).toBe(false);
-    },
-  );
+  test.each(notOn[backend])('tfjs computes %s wrong, or not, or has no gradient of it', (name) => {
+    const golden = goldens[name]!;
+    const error = (): number => relativeError([byTfjsAlone(cases[name]!, golden).value], [golden.value]);
+    expect(right(error)).toBe(false);
+  });
 
   test.each(Object.entries(constant))('%s adds nothing to gradient and curvature', (kernel, f) => {
     tf.tidy(() => {
