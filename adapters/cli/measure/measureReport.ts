@@ -52,5 +52,8 @@ function checked({ name, value, attributes: { verdict } }: Measured): string {
   const what = name.split('.')[0];
   if (verdict === 'agrees') return `${what} agrees with finite differences`;
   if (verdict === 'kinked') return `${what} cannot be compared with finite differences: the loss has kinks nearby`;
+  if (verdict === 'untrainable') {
+    return `${what} agrees with finite differences, but TensorFlow.js alone has none and cannot train this model`;
+  }
   return `${what} is wrong: it differs from finite differences by ${rounded(100 * (value as number))} %`;
 }

@@ -1,31 +1,34 @@
-import { mul, type NamedTensorMap, type Variable, zerosLike } from '@tensorflow/tfjs-core';
+import { mul, type NamedTensorMap, type Scalar, type Variable, zerosLike } from '@tensorflow/tfjs-core';
 import { atOffset } from '../../core/atOffset.js';
 import { gradient } from '../../core/gradient.js';
 import type { Gradient, Objective } from '../../core/objective.js';
 import type { Curvature } from '../curvatureOf.js';
 import { dataLoss } from '../dataLoss.js';
 import { rademacher } from '../spectrum/rademacher.js';
-import { dot, flatten, norm, unflatten } from '../spectrum/weightSpace.js';
+import { addScaled, dot, flatten, norm, scale, unflatten } from '../spectrum/weightSpace.js';
 import { scoped } from '../tape/scoped.js';
 import { cleanly } from '../tape/tape.js';
 import { twiceDifferentiable } from '../tape/twiceDifferentiable.js';
 import { type Branches, takeBranches } from './branches.js';
 
-/** 'kinked': differences cannot tell, since the function has kinks within their reach. */
-export type Verdict = 'agrees' | 'kinked' | 'wrong';
+/**
+ * 'kinked': differences cannot tell, since the function has kinks within their reach. 'untrainable': of the gradient only,
+ * where TensorFlow.js has none of its own, so that no loop trains by it; that of the curvature agrees with differences.
+ */
+export type Verdict = 'agrees' | 'kinked' | 'wrong' | 'untrainable';
 
 /** How one derivative compares with differences. */
 export interface Check {
-  /** |exact − difference| over the larger of both, at the better of two step sizes; rounding is not held against it. */
+  /** ‖exact − difference‖ over the larger of both, at the better of two step sizes; rounding is not held against it. */
   readonly error: number;
   readonly verdict: Verdict;
 }
 
 /** What {@link selfCheck} finds. */
 export interface SelfCheck {
-  /** vᵀHv against central differences of ∇L. */
+  /** H v against central differences of ∇L, as vectors. */
   readonly curvature: Check;
-  /** ∇L·v, as training computes it, against central differences of L. */
+  /** ∇L·v, as training computes it, against central differences of L; by the curvature's ∇L where training has none. */
   readonly gradient: Check;
   /** What it took, in gradient evaluations. */
   readonly cost: number;
@@ -38,7 +41,8 @@ const tolerance = 0.02;
 const rounding = 2 ** -21;
 
 /**
- * Compares products and gradient with central differences along one direction, half uphill and half random.
+ * Compares products and gradient with central differences along one direction v. It leads uphill, at random, and along what
+ * the gradient of training has otherwise than that of the curvature: an error of training cannot lie across it.
  *
  * Where the gradient branches on the weights (ReLU, max), all evaluations follow the branches taken at w: a unit that
  * changes its mind between w ± hv would make the difference meaningless. Should they differ all the same, beside a kink,
@@ -48,10 +52,12 @@ const rounding = 2 ** -21;
  *   wrong: at most 10.
  *
  * @param curvature of this objective at the current weights; they are moved, and put back bit for bit.
+ * @throws Error if the loss decides otherwise at each evaluation; and what the loss throws.
  */
 export function selfCheck(objective: Objective, curvature: Curvature, random: () => number): SelfCheck {
   const ofData = { ...objective, loss: dataLoss(objective) };
-  const v = direction(curvature, random);
+  const trained = trainedGradient(ofData);
+  const v = direction(curvature.gradient, trained, random);
   const hv = curvature.hessian.apply(v);
   const { around, crossed } = differences(ofData, curvature, v);
   let products = 1;
@@ -61,17 +67,19 @@ export function selfCheck(objective: Objective, curvature: Curvature, random: ()
   };
   const ofGradient = around.map(({ gradient }) => gradient);
   const ofLoss = around.map(({ loss }) => loss);
-  const checks = {
-    curvature: check(dot(v, hv), ofGradient, () => (curvature.branches && symmetric() ? 'kinked' : 'wrong')),
-    gradient: check(trainedSlope(ofData, v), ofLoss, () => (crossed ? 'kinked' : 'wrong')),
+  const slope = Float64Array.of(dot(trained ?? curvature.gradient, v));
+  const gradient = check(slope, ofLoss, () => (crossed ? 'kinked' : 'wrong'));
+  const untrainable = trained === undefined && gradient.verdict === 'agrees';
+  return {
+    curvature: check(hv, ofGradient, () => (curvature.branches && symmetric() ? 'kinked' : 'wrong')),
+    gradient: untrainable ? { ...gradient, verdict: 'untrainable' } : gradient,
+    cost: 2 * steps.length + (curvature.branches ? 2 : 1) + products * curvature.hessian.cost,
   };
-  const gradients = 2 * steps.length + (curvature.branches ? 2 : 1);
-  return { ...checks, cost: gradients + products * curvature.hessian.cost };
 }
 
 /** A central difference, and what of it may be rounding. */
 interface Difference {
-  readonly slope: number;
+  readonly value: Float64Array;
   readonly noise: number;
 }
 
@@ -87,10 +95,10 @@ function differences(objective: Objective, curvature: Curvature, v: Float64Array
   try {
     const around = steps.map((step): Differences => {
       const h = step * length;
-      const [ahead, behind] = [slopeAt(objective, v, h, branches), slopeAt(objective, v, -h, branches)];
+      const [ahead, behind] = [valuesAt(objective, v, h, branches), valuesAt(objective, v, -h, branches)];
       return {
-        loss: { slope: (ahead.loss - behind.loss) / (2 * h), noise: (rounding * Math.abs(loss)) / h },
-        gradient: { slope: (ahead.slope - behind.slope) / (2 * h), noise: (rounding * norm(gradient)) / h },
+        loss: { value: quotient(ahead.loss, behind.loss, h), noise: (rounding * Math.abs(loss)) / h },
+        gradient: { value: quotient(ahead.gradient, behind.gradient, h), noise: (rounding * norm(gradient)) / h },
       };
     });
     return { around, crossed: branches?.crossed() ?? false };
@@ -99,48 +107,71 @@ function differences(objective: Objective, curvature: Curvature, v: Float64Array
   }
 }
 
+const quotient = (ahead: Float64Array, behind: Float64Array, h: number): Float64Array =>
+  ahead.map((x, i) => (x - behind[i]!) / (2 * h));
+
 const gradientHere = (objective: Objective): Gradient => twiceDifferentiable(() => gradient(objective));
 
-/** L and ∇L·v at w + t v. */
-function slopeAt(objective: Objective, v: Float64Array, t: number, branches: Branches | undefined) {
+/** L and ∇L at w + t v. */
+function valuesAt(objective: Objective, v: Float64Array, t: number, branches: Branches | undefined) {
   const { params } = objective;
   return scoped(() => {
     const moved = unflatten(v, params).map((part) => mul(part, t));
     const offset = Object.fromEntries(params.map((p, i) => [p.name, moved[i]!]));
     const there = (): Gradient => gradientHere(objective);
     const { loss, grads } = atOffset(params, offset, branches ? () => branches.follow(there) : there);
-    return { loss: loss.dataSync()[0]!, slope: dot(inOrder(params, grads), v) };
+    return { loss: flatten([loss]), gradient: inOrder(params, grads) };
   });
 }
 
-/** ∇L·v by the gradients of tfjs as they are: the one number here that is not computed in the repaired scope. */
-const trainedSlope = (objective: Objective, v: Float64Array): number =>
-  scoped(() => {
-    const { grads } = cleanly(() => gradient(objective));
-    return dot(inOrder(objective.params, grads), v);
-  });
+/**
+ * ∇L by the gradients of tfjs as they are, the one value here that is not computed in the repaired scope; `undefined` where
+ * it throws although the loss can be evaluated.
+ */
+function trainedGradient(objective: Objective): Float64Array | undefined {
+  let evaluated = false;
+  const loss = (): Scalar => {
+    const value = objective.loss();
+    evaluated = true;
+    return value;
+  };
+  try {
+    return scoped(() => inOrder(objective.params, cleanly(() => gradient({ ...objective, loss })).grads));
+  } catch (error) {
+    if (evaluated) return undefined;
+    throw error;
+  }
+}
 
 const inOrder = (params: readonly Variable[], grads: NamedTensorMap): Float64Array =>
   flatten(params.map((p) => grads[p.name] ?? zerosLike(p)));
 
-function check(exact: number, differences: readonly Difference[], otherwise: () => Verdict): Check {
+function check(exact: Float64Array, differences: readonly Difference[], otherwise: () => Verdict): Check {
   const errors = differences.map(
-    ({ slope, noise }) =>
-      Math.max(0, Math.abs(exact - slope) - noise) / (Math.max(Math.abs(exact), Math.abs(slope)) || 1),
+    ({ value, noise }) => Math.max(0, norm(minus(exact, value)) - noise) / (Math.max(norm(exact), norm(value)) || 1),
   );
   const error = Math.min(...errors);
   return { error, verdict: error <= tolerance ? 'agrees' : otherwise() };
 }
 
-/** The random half is taken on the uphill side: with few weights the two might cancel. */
-function direction({ dimension, gradient }: Curvature, random: () => number): Float64Array {
-  const drawn = rademacher(dimension, random);
-  const across = Math.sqrt(dimension) * (dot(drawn, gradient) < 0 ? -1 : 1);
-  const uphill = norm(gradient) || 1;
-  const v = drawn.map((x, i) => x / across + gradient[i]! / uphill);
-  const length = norm(v);
-  return v.map((x) => x / length);
+/** The parts of it in equal lengths, each on the side of those before: with few weights they might cancel. */
+function direction(gradient: Float64Array, trained: Float64Array | undefined, random: () => number): Float64Array {
+  const v = new Float64Array(gradient.length);
+  for (const part of [gradient, rademacher(gradient.length, random), disagreement(gradient, trained ?? gradient)]) {
+    const length = norm(part);
+    if (length > 0) addScaled(v, (dot(part, v) < 0 ? -1 : 1) / length, part);
+  }
+  scale(v, 1 / norm(v));
+  return v;
 }
+
+/** What one gradient has otherwise than the other; nothing where that would be tolerated, as rounding is. */
+function disagreement(a: Float64Array, b: Float64Array): Float64Array {
+  const apart = minus(a, b);
+  return norm(apart) > tolerance * Math.max(norm(a), norm(b)) ? apart : new Float64Array(a.length);
+}
+
+const minus = (a: Float64Array, b: Float64Array): Float64Array => a.map((x, i) => x - b[i]!);
 
 function isSymmetric({ hessian }: Curvature, v: Float64Array, hv: Float64Array, random: () => number): boolean {
   const u = rademacher(hessian.dimension, random);

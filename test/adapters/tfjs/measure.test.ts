@@ -31,6 +31,21 @@ test('a model is measured where it stands', () => {
   expect(value('sharpness.sam')).toBeCloseTo((14 / 3) * (2.5 ** 2 - 2 ** 2), 4);
 });
 
+test('a model that TensorFlow.js cannot train is measured, and the check says that its gradient is ours alone', () => {
+  const model = sequential({
+    layers: [layers.dense({ inputShape: [1], units: 1, useBias: false }), layers.thresholdedReLU({ theta: 1 })],
+  });
+  model.setWeights([tf.tensor2d([[2]])]);
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  const { measurements, failures } = measure(model, { on: line().on, metrics: [topEigenvalue()] });
+  expect(failures).toEqual([]);
+  const found = (name: string) => measurements.find((m) => m.name === name)!;
+  // All of w x lies above the threshold, where the layer is the identity.
+  expect(found('hessian.top_eigenvalue').value).toBeCloseTo(28 / 3, 4);
+  expect(found('curvature.self_check').attributes.verdict).toBe('agrees');
+  expect(found('gradient.self_check').attributes.verdict).toBe('untrainable');
+});
+
 /** Batch normalization and dropout: what a forward pass in training mode moves, and draws. */
 function noisy(): LayersModel {
   const model = sequential({

@@ -77,6 +77,55 @@ onBackends((backend) => {
     dispose();
   });
 
+  test('products that are wrong in one parameter of many are called wrong', () => {
+    const { objective, dispose } = golden('mlp-tanh');
+    const start = objective.params.slice(0, -1).reduce((n, { size }) => n + size, 0);
+    const deaf = (curvature: Curvature): Curvature => ({
+      ...curvature,
+      hessian: { ...curvature.hessian, apply: (v) => curvature.hessian.apply(v).map((x, i) => (i < start ? x : 0)) },
+    });
+    expect(checked(objective, deaf).curvature.verdict).toBe('wrong');
+    dispose();
+  });
+
+  test('a gradient that is wrong across itself is called wrong, however many weights hide it', () => {
+    const w = tf.variable(tf.ones([1000]));
+    // The gradient of Σ w² is 2 w; training takes a quarter as much beside it, orthogonal to it.
+    const across = tf.mul(0.5, tf.cos(tf.mul(Math.PI, tf.range(0, 1000))));
+    const declared = tf.customGrad((x) => ({
+      value: tf.square(x as tf.Tensor),
+      gradFunc: (dy) => tf.mul(dy, tf.add(tf.mul(2, x as tf.Tensor), across)),
+    }));
+    let calls = 0;
+    // The record is made first, of the right gradient; the second evaluation is that of training.
+    const objective = objectiveOf([w], () => (calls++ === 1 ? declared(w) : tf.square(w)));
+    const { gradient } = checked(objective);
+    expect(gradient.verdict).toBe('wrong');
+    expect(gradient.error).toBeGreaterThan(0.1);
+    w.dispose();
+  });
+
+  test('where training has no gradient, that of the curvature is compared; a loss that throws is another matter', () => {
+    const w = tf.variable(tf.tensor1d([1, 2, 3]));
+    let calls = 0;
+    const untaught = tf.customGrad((x) => ({
+      value: tf.square(x as tf.Tensor),
+      gradFunc: () => {
+        throw new Error('no gradient');
+      },
+    }));
+    const { gradient, curvature } = checked(objectiveOf([w], () => (calls++ === 1 ? untaught(w) : tf.square(w))));
+    expect([curvature.verdict, gradient.verdict]).toEqual(['agrees', 'untrainable']);
+    expect(gradient.error).toBeLessThan(0.02);
+    calls = 0;
+    const throwing = objectiveOf([w], () => {
+      if (calls++ === 1) throw new Error('second');
+      return tf.square(w);
+    });
+    expect(() => checked(throwing)).toThrow('second');
+    w.dispose();
+  });
+
   test('kinks of the gradient within the steps do not matter: every evaluation is on the piece of w', () => {
     const w = amidKinks();
     const { curvature } = checked(objectiveOf([w], () => tf.add(tf.relu(w), tf.mul(tf.square(w), tf.sum(w)))));
