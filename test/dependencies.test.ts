@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '..');
 const RULES: readonly [folder: string, mayImport: readonly string[]][] = [
   ['src/core', ['src/core', '@tensorflow/tfjs-core', 'rxjs']],
   ['src/linalg', ['src/linalg', '@tensorflow/tfjs-core']],
-  ['src/curvature', ['src/core', 'src/linalg', 'src/curvature', '@tensorflow/tfjs-core', 'ml-matrix']],
+  ['src/curvature', ['src/core', 'src/linalg', 'src/curvature', '@tensorflow/tfjs-core']],
   ['src/interventions', ['src/core', 'src/curvature', 'src/interventions', '@tensorflow/tfjs-core', 'rxjs']],
   ['src/metrics', ['src/core', 'src/linalg', 'src/curvature', 'src/metrics', '@tensorflow/tfjs-core', 'rxjs']],
   ['src/alerts', ['src/core', 'src/alerts', 'rxjs']],

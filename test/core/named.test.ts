@@ -16,7 +16,7 @@ test('interventions keep their names in a program that is bundled and minified',
     logLevel: 'silent',
     build: {
       lib: { entry, formats: ['es'], fileName: () => 'bundle.mjs' },
-      rolldownOptions: { external: [/^@tensorflow/, /^rxjs/, 'ml-matrix'] },
+      rolldownOptions: { external: [/^@tensorflow/, /^rxjs/] },
       minify: true,
       outDir,
     },

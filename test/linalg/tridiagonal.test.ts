@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { random } from '../../src/core/random.js';
+import { tridiagonalEigenpairs } from '../../src/linalg/tridiagonalEigenpairs.js';
 import { tridiagonalEigenvalues } from '../../src/linalg/tridiagonalEigenvalues.js';
 import { type Tridiagonal, tridiagonalized } from '../../src/linalg/tridiagonalized.js';
 
@@ -39,6 +40,35 @@ test('tridiagonalEigenvalues of none, of one, and of zeros', () => {
 test('tridiagonalEigenvalues refuses values that are not finite', () => {
   const beside = Float64Array.of(1);
   expect(() => tridiagonalEigenvalues({ diagonal: Float64Array.of(1, NaN), beside })).toThrow('must be finite');
+});
+
+test('tridiagonalEigenpairs gives the sines √(2/(n + 1)) sin(ikπ/(n + 1)) for the second difference, largest first', () => {
+  const n = 60;
+  const pairs = tridiagonalEigenpairs(secondDifference(n));
+  const angle = (at: number): number => ((n - at) * Math.PI) / (n + 1);
+  pairs.forEach(({ value, vector }, at) => {
+    expect(value).toBeCloseTo(2 - 2 * Math.cos(angle(at)), 12);
+    vector.forEach((x, i) => expect(x).toBeCloseTo(Math.sqrt(2 / (n + 1)) * Math.sin((n - i) * angle(at)), 12));
+  });
+});
+
+test.each<[string, Tridiagonal]>([
+  ['without anything beside', { diagonal: Float64Array.of(3, 3, -1), beside: new Float64Array(2) }],
+  ['in parts with an eigenvalue in common', { diagonal: Float64Array.of(2, 2, 3), beside: Float64Array.of(1, 0) }],
+  ['of sizes far apart', { diagonal: Float64Array.of(1e6, 1, 1e-6, 0), beside: Float64Array.of(1, 1e-3, 1e-6) }],
+])('tridiagonalEigenpairs of a matrix %s are orthonormal and solve A x = λ x', (_, matrix) => {
+  const pairs = tridiagonalEigenpairs(matrix);
+  const { diagonal, beside } = matrix;
+  const largest = Math.max(...diagonal.map(Math.abs));
+  const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, x, k) => sum + x * b[k]!, 0);
+  pairs.forEach(({ value, vector }, i) => {
+    vector.forEach((x, k) => {
+      const image =
+        diagonal[k]! * x + (beside[k] ?? 0) * (vector[k + 1] ?? 0) + (beside[k - 1] ?? 0) * (vector[k - 1] ?? 0);
+      expect(Math.abs(image - value * x)).toBeLessThan(2e-15 * largest);
+    });
+    pairs.forEach((other, j) => expect(dot(vector, other.vector)).toBeCloseTo(Number(i === j), 14));
+  });
 });
 
 test('tridiagonalized leaves what is tridiagonal as it is', () => {
