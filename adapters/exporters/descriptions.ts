@@ -5,7 +5,6 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'gradient.norm': 'Euclidean norm of the loss gradient over all parameters',
   'gradient.evaluations': 'Gradient evaluations of the step, interventions included',
   'gradient.self_check': 'Relative difference of the gradient from differences of the loss',
-  'update.norm': 'Euclidean norm of the change of the parameters in the step',
   'step.duration': 'Time from one step to the next, watching left out',
   'sam.gap': 'Loss at the ascent point minus loss at the weights',
   'sam.ascent_norm': 'Length of the ascent step',

@@ -5,7 +5,6 @@ const WORDS: Readonly<Record<string, string>> = {
   'train.accuracy': 'training accuracy',
   'gradient.norm': 'gradient norm',
   'gradient.evaluations': 'gradient evaluations',
-  'update.norm': 'update norm',
   'hessian.top_eigenvalue': 'λ max',
   'hessian.bottom_eigenvalue': 'λ min',
   'hessian.top_eigenvalue_residual': 'residual of λ max',

@@ -6,9 +6,12 @@ import { type EigenvalueOptions, eigenvalueProbe } from './eigenvalueProbe.js';
  * below 0 away from a minimum. `hessian.bottom_eigenvalue_residual` = ‖H x − λ x‖ / |λ|.
  *
  * Penalties and interventions are left out. Where the products did not suffice, both carry `converged: false`: λ is then
- * an upper bound. Tolerance and start are as in `topEigenvalue`.
+ * an upper bound. Tolerance and start are as in `topEigenvalue`, but it holds the residual unless told otherwise: the bottom
+ * is often the edge of a dense bulk, where an estimate of the error knows too little of the eigenvalues beside. Some eigenvalue lies
+ * within the residual; that none lies far below rests on chance.
  *
- * Cost: as `topEigenvalue`, with which record and search are shared: both cost little more than the harder one.
+ * Cost: 1 gradient for the record and 2 for each product, of which it takes up to twice as many as the top; record and
+ * search are shared with `topEigenvalue`, so that both cost little more than the harder one.
  *
  * @throws RangeError or TypeError if tolerance, until or maxProducts are out of range, or the conditions are not sound.
  * @see Ghorbani, Krishnan, Xiao 2019, arXiv 1901.10159
@@ -16,7 +19,7 @@ import { type EigenvalueOptions, eigenvalueProbe } from './eigenvalueProbe.js';
  * @example
  * instrument(model, { metrics: [[bottomEigenvalue({ on: { x, y } }), every(50)]] });
  */
-export const bottomEigenvalue = (options: EigenvalueOptions = {}): Probe =>
+export const bottomEigenvalue = ({ until = 'residual', ...options }: EigenvalueOptions = {}): Probe =>
   eigenvalueProbe(
     'bottomEigenvalue',
     {
@@ -25,5 +28,5 @@ export const bottomEigenvalue = (options: EigenvalueOptions = {}): Probe =>
       of: 'H',
       operator: ({ hessian }) => hessian,
     },
-    options,
+    { until, ...options },
   );

@@ -10,7 +10,10 @@ import { checkedQuantities, partsOf, selfCheckOnce, stepCurvature } from './step
 export interface EigenvalueOptions extends CurvatureConditions {
   /** Where the search stops, relative to the largest eigenvalue met. Default 0.01. */
   readonly tolerance?: number;
-  /** What the tolerance holds: an estimate of the error, or the residual, a bound that takes more products. Default 'error'. */
+  /**
+   * What the tolerance holds: an estimate of the error, or the residual, a bound that takes more products. Default 'error';
+   * of `bottomEigenvalue` 'residual'.
+   */
   readonly until?: 'error' | 'residual';
   /** Products to stop at, whether or not the tolerance is met; of all that is looked for in one space. Default 60. */
   readonly maxProducts?: number;

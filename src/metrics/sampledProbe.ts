@@ -10,7 +10,7 @@ import { type StepTraces, stepTraces } from './stepTraces.js';
 export interface SamplingOptions extends CurvatureConditions {
   /** Random directions, at least 2; 'exact' takes as many products as there are parameters. Default 16. */
   readonly samples?: number | 'exact';
-  /** Stops before that, as soon as all traces are known so well relative to the largest in size; after 4 at least. */
+  /** Stops before that, as soon as all traces are known so well relative to the largest in size; after 6 at least. */
   readonly standardError?: number;
 }
 

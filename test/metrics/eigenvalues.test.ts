@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { Objective } from '../../src/core/objective.js';
 import type { Probe } from '../../src/core/watching.js';
 import { bottomEigenvalue } from '../../src/metrics/bottomEigenvalue.js';
@@ -12,7 +12,7 @@ import { topEigenvalue } from '../../src/metrics/topEigenvalue.js';
 import { objectiveOf } from '../conformance/objectiveOf.js';
 import { runLedger, stepOf } from '../conformance/stepOf.js';
 import { testProbe } from '../conformance/testProbe.js';
-import { type Expected, golden } from '../golden.js';
+import { type Expected, golden, goldenNames } from '../golden.js';
 
 const members = [
   { make: bottomEigenvalue, name: 'hessian.bottom_eigenvalue', of: (e: Expected) => e.hessian.bottomEigenvalue },
@@ -32,6 +32,33 @@ for (const { make, name, of } of members) {
     tolerance: 5e-5,
   });
 }
+
+describe.each(goldenNames)('as they stop by default, on %s', (name) => {
+  const { objective, expected, dispose } = golden(name);
+  afterAll(dispose);
+  const { topEigenvalue: top, bottomEigenvalue: bottom } = expected.hessian;
+  const largest = Math.max(Math.abs(top), Math.abs(bottom));
+  const error = (probe: Probe, known: number) => Math.abs((value(probe, objective) as number) - known) / largest;
+
+  test('the top errs by 1 % at most', () => {
+    expect(error(topEigenvalue(), top)).toBeLessThan(0.01);
+  });
+
+  test('the bottom, amid its neighbours, errs by 2 % at most', () => {
+    expect(error(bottomEigenvalue(), bottom)).toBeLessThan(0.02);
+  });
+});
+
+test('the bottom holds the residual, since the estimate of its error errs at the edge of a bulk', () => {
+  const { objective, expected, dispose } = golden('conv-batch-norm');
+  const { topEigenvalue: top, bottomEigenvalue: bottom } = expected.hessian;
+  const error = (options: EigenvalueOptions) =>
+    Math.abs((value(bottomEigenvalue(options), objective) as number) - bottom) / top;
+  expect(error({})).toBe(error({ until: 'residual' }));
+  expect(error({ until: undefined })).toBe(error({ until: 'residual' }));
+  expect(error({ until: 'error' })).toBeGreaterThan(2 * error({}));
+  dispose();
+});
 
 /** A loss ½ Σ cᵢ wᵢ², whose Hessian has the cᵢ for eigenvalues, at w = (at, …). */
 const bowl = (curvatures: readonly number[], at = 1): Objective => {
