@@ -5,6 +5,7 @@ import { convolutionDerivatives } from './convolutionDerivatives.js';
 import { firstDerivatives } from './firstDerivatives.js';
 import { refusals } from './refusals.js';
 import { resizeSecondDerivatives } from './resizeDerivatives.js';
+import { saturatingDerivatives } from './saturatingDerivatives.js';
 
 /** What the registry of TensorFlow.js 4.22 needs for derivatives of every order to be right, or refused. */
 export const derivatives: readonly GradConfig[] = [
@@ -13,5 +14,6 @@ export const derivatives: readonly GradConfig[] = [
   ...convolution3DSecondDerivatives,
   ...averagePoolingSecondDerivatives,
   ...resizeSecondDerivatives,
+  ...saturatingDerivatives,
   ...refusals,
 ];

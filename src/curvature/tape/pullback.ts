@@ -1,4 +1,4 @@
-import { add, type Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
+import { add, clone, Identity, type Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import { refused } from '../derivatives/refusals.js';
 import type { TapeNode } from './tape.js';
 
@@ -77,11 +77,19 @@ export function pullback(path: Path, ys: readonly Tensor[], dys: readonly Tensor
       const derivatives = derivativesOf(node, arriving);
       for (const [name, x] of inputs) push(x.id, checked(node, name, x, derivatives[name]));
     }
-    return xs.map((x) => adjoints.get(x.id) ?? zerosLike(x));
+    const given = new Set(dys);
+    return xs.map((x) => {
+      const sum = adjoints.get(x.id) ?? zerosLike(x);
+      if (given.has(sum)) return clone(sum);
+      given.add(sum);
+      return sum;
+    });
   });
 }
 
 function derivativesOf(node: TapeNode, dys: readonly (Tensor | undefined)[]): Readonly<Record<string, () => Tensor>> {
+  // As it is. tfjs clones every operand it records, and would run a kernel for each of them on the way back.
+  if (node.kernelName === Identity) return { x: () => dys[0]! };
   if (!node.gradient) {
     throw new Error(`no derivative of the kernel ${node.kernelName} is known; register one with tf.registerGradient`);
   }

@@ -8,6 +8,7 @@ import { arrangements } from './kernels/arrangements.js';
 import type { Cases } from './kernels/cases.js';
 import {
   constant,
+  handedOn,
   notOn,
   refusals,
   withinCustomGradients,
@@ -93,7 +94,7 @@ onBackends((backend) => {
       if (!tf.getKernel(kernel, tf.getBackend())) return 'no kernel';
       if (kernel in constant) return 'zero curvature';
       if (kernel in refusals || kernel in refused) return 'refused';
-      if (kernel in withinCustomGradients) return 'exact';
+      if (kernel === handedOn || kernel in withinCustomGradients) return 'exact';
       if (!twiceDifferentiable(() => tf.getGradient(kernel))) return 'no first gradient';
       const open = inputs(uses.offered, kernel).filter((i) => !uses.computed.has(i) && !withoutDerivative.has(i));
       if (inputs(uses.computed, kernel).length === 0) unproven.push(kernel);

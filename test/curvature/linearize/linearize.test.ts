@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { linearizeComposition } from '../../../src/curvature/linearize/linearizeComposition.js';
 import { linearizeGradient } from '../../../src/curvature/linearize/linearizeGradient.js';
 import { linearizeOutputs } from '../../../src/curvature/linearize/linearizeOutputs.js';
@@ -159,6 +159,7 @@ onBackends(() => {
 });
 
 describe('a record', () => {
+  beforeAll(() => tf.setBackend('cpu'));
   const loss = (w: tf.Variable) => () => tf.sum(tf.square(tf.square(w))) as tf.Scalar;
 
   test('is walked as often as one likes, also behind the scope it was made in, and leaves nothing', () => {

@@ -58,6 +58,9 @@ export const withinCustomGradients: Readonly<Record<string, string>> = {
   FusedDepthwiseConv2D: 'fused depthwiseConv2d, linear',
 };
 
+/** What a walk hands on as it is: tfjs clones each operand, so that every case proves it. */
+export const handedOn = 'Identity';
+
 /** Kernels that make integers, truth values or strings, or make their tensor from none: no derivative reaches them. */
 export const withoutFloats: ReadonlySet<string> = new Set([
   ...[

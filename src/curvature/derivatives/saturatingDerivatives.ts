@@ -1,0 +1,83 @@
+import {
+  engine,
+  type GradConfig,
+  type GradSaveFunc,
+  keep,
+  mul,
+  type NamedTensorMap,
+  Sigmoid,
+  square,
+  sub,
+  Tanh,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
+
+/**
+ * Activations whose slope is a function of their value y, as one operation: y' = s(y). tfjs computes s anew at every walk,
+ * and from operations each of which has derivatives of its own; here a walk over a record takes one product, and two where
+ * the slope moves too.
+ */
+export const saturatingDerivatives: readonly GradConfig[] = [
+  {
+    kernelName: Tanh,
+    slope: (y: Tensor): Tensor => sub(1, square(y)),
+    bend: (y: Tensor): Tensor => mul(y, -2),
+  },
+  {
+    kernelName: Sigmoid,
+    slope: (y: Tensor): Tensor => sub(y, square(y)),
+    bend: (y: Tensor): Tensor => sub(1, mul(y, 2)),
+  },
+].map(({ kernelName, ...activation }) => ({
+  kernelName,
+  outputsToSave: [true],
+  gradFunc: (dy, saved) => {
+    const [y] = saved as [Tensor];
+    const slope = (): Tensor => remembered(saved, 1, () => activation.slope(y));
+    return { x: () => (recording() ? sloped(dy as Tensor, y, activation) : mul(dy as Tensor, slope())) };
+  },
+}));
+
+interface Activation {
+  /** s(y) */
+  readonly slope: (y: Tensor) => Tensor;
+  /** ds/dy */
+  readonly bend: (y: Tensor) => Tensor;
+}
+
+/** d · s(y), an operation of d and y. */
+const sloped = (d: Tensor, y: Tensor, activation: Activation): Tensor =>
+  operation({
+    inputs: { d, y },
+    forwardFunc: (_backend, save) => {
+      const slope = activation.slope(y);
+      save([d, y, slope]);
+      return mul(d, slope);
+    },
+    backwardsFunc: (dd, saved) => {
+      const [d, y, slope] = saved as [Tensor, Tensor, Tensor];
+      const bent = (): Tensor => mul(d, activation.bend(y));
+      return recording()
+        ? { d: () => sloped(dd, y, activation), y: () => mul(dd, bent()) }
+        : { d: () => mul(dd, slope), y: () => mul(dd, remembered(saved, 3, bent)) };
+    },
+  });
+
+/** What is made once a record, kept at a place of the tape's list, which frees what stands there. */
+function remembered(saved: Tensor[], place: number, make: () => Tensor): Tensor {
+  saved[place] ??= keep(make());
+  return saved[place];
+}
+
+/** Whether what is computed now may be differentiated: then it must not come from memory. */
+const recording = (): boolean => (engine() as unknown as { isTapeOn(): boolean }).isTapeOn();
+
+interface Operation {
+  readonly inputs: NamedTensorMap;
+  readonly forwardFunc: (backend: unknown, save: GradSaveFunc) => Tensor;
+  readonly backwardsFunc: (d: Tensor, saved: Tensor[]) => Record<string, () => Tensor>;
+}
+
+/** As `tf.customGrad`, but for derivatives that are computed where they are asked for only. */
+const operation = (call: Operation): Tensor =>
+  (engine() as unknown as { runKernelFunc(call: Operation): Tensor }).runKernelFunc(call);
