@@ -1,14 +1,16 @@
+import { blockForms } from './blockForms.js';
 import type { Block } from './blocksOf.js';
 import { checkSamples } from './spectrum/checkSamples.js';
-import { type Estimate, mean } from './spectrum/estimate.js';
+import { directions } from './spectrum/directions.js';
+import type { Estimate } from './spectrum/estimate.js';
+import { multiplied } from './spectrum/forms.js';
 import type { Operator } from './spectrum/operator.js';
-import { rademacher } from './spectrum/rademacher.js';
-import { dot } from './spectrum/weightSpace.js';
+import { productsOf } from './spectrum/productsOf.js';
 
 /** What {@link blockTraces} takes. */
 export interface BlockTracesOptions {
-  /** Random directions, at least 2. */
-  readonly samples: number;
+  /** Random directions, at least 2; 'exact' takes every unit vector once instead. */
+  readonly samples: number | 'exact';
   /** Uniform in [0, 1), of 32 bits. */
   readonly random: () => number;
 }
@@ -18,14 +20,14 @@ export interface BlockTracesOptions {
  *
  *     tr A_bb = E v_bᵀ (A v)_b
  *
- * Sample by sample they add up to vᵀA v, `hutchinson`'s estimate of tr A. What lies between the blocks is noise here, and
+ * over random signs v. Sample by sample they add up to vᵀA v, `hutchinson`'s estimate of tr A. What lies between the blocks is noise here, and
  * none in products of the single blocks.
  *
- * - Cost: `samples` products of the whole operator, however many blocks.
+ * - Cost: `samples` products of the whole operator, or as many as it has dimensions if exact, however many blocks.
  *
  * @param blocks from `blocksOf` of the curvature the operator is of.
  * @returns the estimates by the names of the blocks.
- * @throws RangeError if samples is not an integer of at least 2.
+ * @throws RangeError if samples is neither an integer of at least 2 nor 'exact'.
  * @see Hutchinson 1989, A Stochastic Estimator of the Trace of the Influence Matrix
  *
  * @example
@@ -37,11 +39,8 @@ export function blockTraces(
   { samples, random }: BlockTracesOptions,
 ): ReadonlyMap<string, Estimate> {
   checkSamples('blockTraces', samples);
-  const seen = blocks.map((): number[] => []);
-  for (let i = 0; i < samples; i++) {
-    const v = rademacher(operator.dimension, random);
-    const image = operator.apply(v);
-    for (const [b, { restrict }] of blocks.entries()) seen[b]!.push(dot(restrict(v), restrict(image)));
-  }
-  return new Map(blocks.map(({ name }, b) => [name, mean(seen[b]!)]));
+  const forms = blockForms(blocks);
+  const drawn = directions(operator.dimension, samples, random);
+  for (const [v, { a }] of multiplied(productsOf('a', operator), drawn)) forms.see(v, a);
+  return forms.traces(samples === 'exact');
 }

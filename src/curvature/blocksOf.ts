@@ -1,6 +1,7 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import type { Curvature } from './curvature.js';
 import type { Operator } from './spectrum/operator.js';
+import { dot } from './spectrum/weightSpace.js';
 
 /** One diagonal block of a curvature: that of some parameters, the others held fixed. */
 export interface Block {
@@ -14,6 +15,8 @@ export interface Block {
   readonly nme?: Operator;
   /** The block's entries of a vector of the whole space, in a vector of its own. */
   restrict(v: Float64Array): Float64Array;
+  /** aᵀb of two vectors of the whole space, over the block's entries. */
+  inner(a: Float64Array, b: Float64Array): number;
 }
 
 /** What {@link blocksOf} takes. */
@@ -66,7 +69,7 @@ function blockOf(
 ): Block {
   const dimension = ranges.reduce((n, { start, end }) => n + end - start, 0);
   const restrict = (v: Float64Array): Float64Array => gather(v, ranges, dimension);
-  const block = (what: string, { cost, apply, applyAll }: Operator): Operator => {
+  const block = (what: string, { cost, shared, apply, applyAll }: Operator): Operator => {
     const widened = (v: Float64Array): Float64Array => {
       if (v.length === dimension) return scatter(v, ranges, whole);
       throw new RangeError(`${what} of ${name}: v must hold ${dimension} numbers, got ${v.length}`);
@@ -74,6 +77,7 @@ function blockOf(
     return {
       dimension,
       cost,
+      shared,
       apply: (v) => restrict(apply(widened(v))),
       ...(applyAll && { applyAll: (vs: readonly Float64Array[]) => applyAll(vs.map(widened)).map(restrict) }),
     };
@@ -83,6 +87,8 @@ function blockOf(
     params,
     dimension,
     restrict,
+    inner: (a, b) =>
+      ranges.reduce((sum, { start, end }) => sum + dot(a.subarray(start, end), b.subarray(start, end)), 0),
     hessian: block('hessian', hessian),
     ...(parts && { gaussNewton: block('gaussNewton', parts.gaussNewton), nme: block('nme', parts.nme) }),
   };

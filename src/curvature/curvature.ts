@@ -53,6 +53,8 @@ export interface QuadraticForms {
 export interface Split {
   /** Of the three products of one v, in gradient evaluations. */
   readonly cost: number;
+  /** What of the cost is spent once on all vectors that are multiplied together. Default 0. */
+  readonly shared?: number | undefined;
   apply(v: Float64Array): SplitVectors;
   /** The products of several vectors, where they are cheaper together. */
   applyAll?(vs: readonly Float64Array[]): SplitVectors[];

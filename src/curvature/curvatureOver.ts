@@ -57,7 +57,7 @@ export function curvatureOver(
     };
   const operator = (name: string, cost: number, of: (curvature: Curvature) => Operator): Operator => {
     const applyAll = product(name, (curvature, v) => [of(curvature).apply(v)]);
-    return { dimension, cost: recordCost + cost, apply: (v) => applyAll([v])[0]!, applyAll };
+    return { dimension, cost: recordCost + cost, shared: recordCost, apply: (v) => applyAll([v])[0]!, applyAll };
   };
   return {
     engine,
@@ -97,7 +97,7 @@ function partsOver(
   return {
     gaussNewton: operator('gaussNewton', gaussNewton.cost, (curvature) => curvature.parts!.gaussNewton),
     nme: operator('nme', nme.cost, (curvature) => curvature.parts!.nme),
-    split: { cost: recordCost + split.cost, apply: (v) => applyAll([v])[0]!, applyAll },
+    split: { cost: recordCost + split.cost, shared: recordCost, apply: (v) => applyAll([v])[0]!, applyAll },
     forms: {
       cost: { gaussNewton: recordCost + forms.cost.gaussNewton, nme: recordCost + forms.cost.nme },
       gaussNewton: (v) => form('gaussNewton', (all) => all.gaussNewton(v)),

@@ -19,13 +19,15 @@ export { type LinearComposition, linearizeComposition, type SplitProduct } from 
 export { type LinearGradient, linearizeGradient } from './linearize/linearizeGradient.js';
 export { type LinearOutputs, linearizeOutputs } from './linearize/linearizeOutputs.js';
 export { vjp } from './linearize/vjp.js';
+export type { Eigenpair } from './spectrum/eigenpair.js';
 export type { Estimate } from './spectrum/estimate.js';
 export { type Extremes, extremes } from './spectrum/extremes.js';
-export type { Products } from './spectrum/forms.js';
+export type { NamedProducts, Products } from './spectrum/forms.js';
 export { type HutchinsonOptions, hutchinson, type Traces } from './spectrum/hutchinson.js';
 export { type HutchPlusPlusOptions, hutchPlusPlus } from './spectrum/hutchPlusPlus.js';
-export { type Eigenpair, type LanczosOptions, lanczos } from './spectrum/lanczos.js';
+export { lanczos } from './spectrum/lanczos.js';
 export type { Operator } from './spectrum/operator.js';
+export type { LanczosOptions } from './spectrum/searchSpectrum.js';
 export { type SpectralDensity, type SpectralDensityOptions, spectralDensity } from './spectrum/spectralDensity.js';
 export { topEigenpairs } from './spectrum/topEigenpairs.js';
 export type { Disposable } from './tape/recording.js';

@@ -1,4 +1,4 @@
-import type { Estimate } from '../curvature/spectrum/hutchinson.js';
+import type { Estimate } from '../curvature/spectrum/estimate.js';
 
 /**
  * ‖A‖_F / ‖B‖_F from ‖A vᵢ‖² and ‖B vᵢ‖² of the same random vectors of signs: r^½, r = Σ aᵢ / Σ bᵢ.

@@ -1,7 +1,9 @@
 import type { Objective } from '../../src/core/objective.js';
 import { random } from '../../src/core/random.js';
 import { curvatureOf } from '../../src/curvature/curvatureOf.js';
-import { type Eigenpair, type LanczosOptions, lanczos } from '../../src/curvature/spectrum/lanczos.js';
+import type { Eigenpair } from '../../src/curvature/spectrum/eigenpair.js';
+import { lanczos } from '../../src/curvature/spectrum/lanczos.js';
+import type { LanczosOptions } from '../../src/curvature/spectrum/searchSpectrum.js';
 import type { BenchNetwork } from './networks.js';
 import type { Peers } from './peers.js';
 import { median, type Row, row } from './row.js';

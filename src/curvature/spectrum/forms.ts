@@ -1,12 +1,13 @@
 import { dot } from './weightSpace.js';
 
-/** The products of one v, by name; `applyAll` gives those of several, where they are cheaper together. */
-export type Products<K extends string> =
-  | ((v: Float64Array) => Readonly<Record<K, Float64Array>>)
-  | {
-      apply(v: Float64Array): Readonly<Record<K, Float64Array>>;
-      applyAll?(vs: readonly Float64Array[]): readonly Readonly<Record<K, Float64Array>>[];
-    };
+/** The products of one v, by name. */
+export type Products<K extends string> = ((v: Float64Array) => Readonly<Record<K, Float64Array>>) | NamedProducts<K>;
+
+/** The products of one v, by name, and where several vectors are cheaper together, those of several. */
+export interface NamedProducts<K extends string> {
+  apply(v: Float64Array): Readonly<Record<K, Float64Array>>;
+  applyAll?(vs: readonly Float64Array[]): readonly Readonly<Record<K, Float64Array>>[];
+}
 
 /** vᵀA v and ‖A v‖² of one v, or their sums over several, by name. */
 export type Forms<K extends string> = ReadonlyMap<K, { readonly quadratic: number; readonly square: number }>;
@@ -15,16 +16,20 @@ export type Forms<K extends string> = ReadonlyMap<K, { readonly quadratic: numbe
 export const together = (products: Products<string>): number =>
   typeof products !== 'function' && products.applyAll ? 8 : 1;
 
-/** The forms of each vector. */
-export function formsOf<K extends string>(products: Products<K>, vectors: Iterable<Float64Array>): Forms<K>[] {
-  const forms: Forms<K>[] = [];
+/** Each vector with its products, as many multiplied together as are cheaper so. */
+export function* multiplied<K extends string>(
+  products: Products<K>,
+  vectors: Iterable<Float64Array>,
+): Generator<readonly [Float64Array, Readonly<Record<K, Float64Array>>]> {
   for (const vs of groups(vectors, together(products))) {
-    multiply(products, vs).forEach((av, i) => {
-      forms.push(formsIn(vs[i]!, av));
-    });
+    const found = multiply(products, vs);
+    for (const [i, v] of vs.entries()) yield [v, found[i]!];
   }
-  return forms;
 }
+
+/** The forms of each vector. */
+export const formsOf = <K extends string>(products: Products<K>, vectors: Iterable<Float64Array>): Forms<K>[] =>
+  Array.from(multiplied(products, vectors), ([v, av]) => formsIn(v, av));
 
 /** Sums of forms; empty if there are none. */
 export function sumOf<K extends string>(all: readonly Forms<K>[]): Forms<K> {

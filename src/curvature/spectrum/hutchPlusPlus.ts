@@ -1,8 +1,10 @@
 import { orthogonalize } from './basis.js';
+import { directions } from './directions.js';
 import type { Estimate } from './estimate.js';
+import { multiplied, type Products } from './forms.js';
 import { hutchinson } from './hutchinson.js';
 import type { Operator } from './operator.js';
-import { rademacher } from './rademacher.js';
+import { productsOf } from './productsOf.js';
 import { scale } from './weightSpace.js';
 
 /** What {@link hutchPlusPlus} takes. */
@@ -33,17 +35,17 @@ export function hutchPlusPlus(operator: Operator, { samples, random }: HutchPlus
   }
   const third = Math.floor(samples / 3);
   const { dimension } = operator;
-  const deflate = sketch(operator, Math.min(third, dimension), random);
-  const products = (v: Float64Array) => ({ a: operator.apply(v) });
+  const products = productsOf('a', operator);
+  const deflate = sketch(products, directions(dimension, Math.min(third, dimension), random));
   if (deflate.length === dimension) return hutchinson(products, { dimension, samples: 'exact', random }).a.trace;
   return hutchinson(products, { dimension, samples: third, deflate, random }).a.trace;
 }
 
 /** An orthonormal basis of what the operator makes of random directions. */
-function sketch(operator: Operator, size: number, random: () => number): Float64Array[] {
+function sketch(products: Products<'a'>, drawn: Iterable<Float64Array>): Float64Array[] {
   const basis: Float64Array[] = [];
-  for (let i = 0; i < size; i++) {
-    const image = operator.apply(rademacher(operator.dimension, random)).slice();
+  for (const [, { a }] of multiplied(products, drawn)) {
+    const image = a.slice();
     const length = orthogonalize(image, basis);
     if (length === 0) continue;
     scale(image, 1 / length);

@@ -1,12 +1,10 @@
 import { orthogonalize } from './basis.js';
 import { checkSamples } from './checkSamples.js';
 import { checkStandardError } from './checkStandardError.js';
+import { directions } from './directions.js';
 import { type Estimate, LEAST_DRAWS, mean, root, shifted } from './estimate.js';
 import { type Forms, formsOf, type Products, sumOf, together } from './forms.js';
 import { rademacher } from './rademacher.js';
-
-export { checkSamples } from './checkSamples.js';
-export type { Estimate } from './estimate.js';
 
 /** What {@link hutchinson} takes. */
 export interface HutchinsonOptions {
@@ -69,7 +67,7 @@ export function hutchinson<K extends string>(
   checkSamples('hutchinson', samples);
   checkStandardError('hutchinson', standardError);
   checkCuts(cuts, dimension);
-  if (samples === 'exact') return tracesOf(sumOf(formsOf(products, units(dimension))), []);
+  if (samples === 'exact') return tracesOf(sumOf(formsOf(products, directions(dimension, 'exact', random))), []);
   const known = sumOf(formsOf(products, deflate));
   const seen: Forms<K>[] = [];
   const settled = (): boolean =>
@@ -121,14 +119,6 @@ function piecesOf(v: Float64Array, cuts: readonly number[]): Float64Array[] {
     piece.set(v.subarray(ends[i]!, end), ends[i]!);
     return piece;
   });
-}
-
-function* units(dimension: number): Generator<Float64Array> {
-  for (let i = 0; i < dimension; i++) {
-    const v = new Float64Array(dimension);
-    v[i] = 1;
-    yield v;
-  }
 }
 
 function checkCuts(cuts: readonly number[], dimension: number): void {

@@ -2,9 +2,6 @@ import type { Eigenpair } from './eigenpair.js';
 import type { Operator } from './operator.js';
 import { type LanczosOptions, searchSpectrum } from './searchSpectrum.js';
 
-export type { Eigenpair } from './eigenpair.js';
-export { checkLanczos, type LanczosOptions } from './searchSpectrum.js';
-
 /**
  * The algebraically largest eigenvalue of a symmetric operator, by Lanczos with full reorthogonalisation in float64.
  *

@@ -5,6 +5,8 @@ export interface Operator {
   readonly cost: number;
   /** v ↦ A v, in a vector that is the caller's; v stays as it is. */
   apply(v: Float64Array): Float64Array;
+  /** What of the cost is spent once on all vectors that are multiplied together. Default 0. */
+  readonly shared?: number | undefined;
   /** The products of several vectors, where they are cheaper together. */
   applyAll?(vs: readonly Float64Array[]): Float64Array[];
 }

@@ -46,6 +46,16 @@ test('a model that TensorFlow.js cannot train is measured, and the check says th
   expect(found('gradient.self_check').attributes.verdict).toBe('untrainable');
 });
 
+test('in batches several directions share one recording of each, and cost what they take', () => {
+  const { model, on } = line();
+  const metrics = [topEigenvalue(), hessianTrace({ samples: 10 })];
+  const { measurements } = measure(model, { on, metrics, batchSize: 2 });
+  const { value, cost } = measurements.find(({ name }) => name === 'hessian.trace')!;
+  expect(value).toBeCloseTo(28 / 3, 4);
+  // 8 and 2 directions: two recordings, and 8/3 gradients for each direction.
+  expect(cost!.gradients).toBeCloseTo(2 + (10 * 8) / 3, 6);
+});
+
 /** Batch normalization and dropout: what a forward pass in training mode moves, and draws. */
 function noisy(): LayersModel {
   const model = sequential({

@@ -45,6 +45,22 @@ test('a matrix of low rank, and one smaller than its sketch, have exact traces',
   expect(standardError).toBeLessThan(1e-10);
 });
 
+test('vectors are multiplied together where the operator offers that, to the same trace', () => {
+  const one = decaying(100).operator;
+  const calls: number[] = [];
+  const several = {
+    ...one,
+    apply: () => expect.fail('one by one'),
+    applyAll(vs: readonly Float64Array[]) {
+      calls.push(vs.length);
+      return vs.map(one.apply);
+    },
+  };
+  const options = () => ({ samples: 36, random: random(3) });
+  expect(hutchPlusPlus(several, options())).toEqual(hutchPlusPlus(one, options()));
+  expect(calls).toEqual([8, 4, 8, 4, 8, 4]);
+});
+
 test.each([5, 6.5, NaN])('hutchPlusPlus refuses %s samples', (samples) => {
   expect(() => hutchPlusPlus(diagonal([1]), { samples, random: random(1) })).toThrow(
     `hutchPlusPlus: samples must be an integer of at least 6, got ${samples}`,
