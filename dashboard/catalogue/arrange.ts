@@ -1,5 +1,5 @@
 import type { Stream } from '../data/board.js';
-import { type ChartSpec, OVERVIEW } from './charts.js';
+import { type ChartSpec, DETAILS, OVERVIEW } from './charts.js';
 import { asTitle, inWords, unitInWords } from './words.js';
 
 /** A stream as one line of a chart. */
@@ -8,11 +8,11 @@ export interface Line {
   readonly stream: Stream;
 }
 
-/** One chart: a few streams over steps, or one scatter. */
-export interface Chart extends Omit<ChartSpec, 'hint'> {
+/** One chart: a few streams over steps, or the newest points of one, as a scatter or a curve. */
+export interface Chart extends Omit<ChartSpec, 'hint' | 'curve'> {
   /** Stays the same while streams are added. */
   readonly id: string;
-  readonly kind: 'lines' | 'scatter';
+  readonly kind: 'lines' | 'scatter' | 'curve';
   /** Empty where the catalogue knows nothing of the metric. */
   readonly hint: string;
   readonly unit: string;
@@ -44,30 +44,31 @@ export function arrange(streams: readonly Stream[]): Panel {
   const rest = [...new Set(streams.map(({ name }) => name))].filter((name) => !known.has(name));
   const others = [...new Set(rest.map(prefix))].map((title) => ({
     title,
-    charts: rest
-      .filter((name) => prefix(name) === title)
-      .flatMap((name) => charts({ title: asTitle(inWords(name)), hint: '', metrics: [name] }, named([name]))),
+    charts: rest.filter((name) => prefix(name) === title).flatMap((name) => charts(detail(name), named([name]))),
   }));
   return { overview, others };
 }
 
+const detail = (name: string): ChartSpec =>
+  DETAILS.find(({ metrics }) => metrics.includes(name)) ?? { title: asTitle(inWords(name)), hint: '', metrics: [name] };
+
 const prefix = (name: string): string => name.split('.', 1)[0]!;
 
-/** One chart for all lines, and one for each scatter. */
-function charts(spec: ChartSpec, streams: readonly Stream[]): Chart[] {
+/** One chart for all lines, and one for each set of points. */
+function charts({ curve, ...spec }: ChartSpec, streams: readonly Stream[]): Chart[] {
   const metrics = [...new Set(streams.map(({ name }) => name))];
   const id = spec.metrics.join();
   const lines = streams.map((stream) => ({ label: label(stream, streams, metrics.length > 1), stream }));
   const common = { ...spec, ...measureOf(streams), metrics };
   const drawn = lines.filter(({ stream }) => !stream.points);
-  const scatters = lines.filter(({ stream }) => stream.points);
+  const pointed = lines.filter(({ stream }) => stream.points);
   return [
     ...(drawn.length > 0 ? [{ ...common, id, kind: 'lines' as const, lines: drawn }] : []),
-    ...scatters.map((line) => ({
+    ...pointed.map((line) => ({
       ...common,
       id: `${id} ${line.label}`,
-      title: scatters.length > 1 ? `${spec.title}: ${line.label}` : spec.title,
-      kind: 'scatter' as const,
+      title: pointed.length > 1 ? `${spec.title}: ${line.label}` : spec.title,
+      kind: curve ? ('curve' as const) : ('scatter' as const),
       lines: [line],
     })),
   ];
@@ -81,8 +82,13 @@ function measureOf(streams: readonly Stream[]): Pick<Chart, 'unit' | 'factor'> {
 /** What tells a stream from the others of its chart: its metric where there are several, and the attributes that differ. */
 function label(stream: Stream, all: readonly Stream[], several: boolean): string {
   const siblings = all.filter(({ name }) => name === stream.name);
-  const differing = Object.entries(stream.attributes)
-    .filter(([key, value]) => siblings.some(({ attributes }) => attributes[key] !== value))
-    .map(([, value]) => value);
-  return (several || differing.length === 0 ? [inWords(stream.name), ...differing] : differing).join(' · ');
+  const differing = Object.entries(stream.attributes).filter(([key, value]) =>
+    siblings.some(({ attributes }) => attributes[key] !== value),
+  );
+  const told = several || differing.every(([, value]) => value in FLAGS);
+  const values = differing.map(([key, value]) => FLAGS[value]?.(key) ?? value);
+  return (told ? [inWords(stream.name), ...values] : values).join(' · ');
 }
+
+/** Of an attribute that is true or false, the value alone would say nothing. */
+const FLAGS: Readonly<Record<string, (key: string) => string>> = { true: (key) => key, false: (key) => `not ${key}` };

@@ -11,8 +11,10 @@ export interface ChartSpec {
   readonly scale?: Scale;
   /** A height to compare with, ruled across. */
   readonly reference?: number;
-  /** Of a scatter whose axes are alike: what lies across and what up. */
+  /** Of points: what lies across and what up. The axes of a scatter are then alike. */
   readonly axes?: readonly [string, string];
+  /** Points that are one curve, from left to right, and not a scatter. */
+  readonly curve?: true;
 }
 
 /** The charts of the overview in their order. In three columns each line here is a row, with the scatter two rows high. */
@@ -92,6 +94,18 @@ export const OVERVIEW: readonly ChartSpec[] = [
     title: 'Cost of each probe',
     hint: 'Time of one measurement, by probe.',
     metrics: ['probe.cost'],
+    scale: 'log',
+  },
+];
+
+/** Charts that stand below the overview, among the others of their prefix, and are known all the same. */
+export const DETAILS: readonly ChartSpec[] = [
+  {
+    title: 'Density of the spectrum',
+    hint: 'How the eigenvalues of the Hessian are spread: the area over an interval is the share of them that lies there. Most are near 0; what stands apart on the right are the few directions in which the loss is sharp.',
+    metrics: ['hessian.spectral_density'],
+    axes: ['eigenvalue λ', 'density'],
+    curve: true,
     scale: 'log',
   },
 ];

@@ -24,6 +24,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'nme.share': '‖NME‖ over ‖H‖',
   'nme.along_gradient': '‖NME ĝ‖',
   'penalty_hessian.top_eigenvalue': 'λ max of the penalties',
+  'penalty_hessian.top_eigenvalue_residual': 'residual of λ max of the penalties',
   'penalty_hessian.trace': 'trace of the penalties',
   'sharpness.sam': 'sharpness, probed',
   'sam.gap': 'gap at each step',

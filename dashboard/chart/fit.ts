@@ -1,4 +1,4 @@
-import type { Scatter } from '../data/board.js';
+import type { Points } from '../data/board.js';
 
 /** y = intercept + slope · x. */
 export interface Fit {
@@ -7,7 +7,7 @@ export interface Fit {
 }
 
 /** The least-squares line through the finite points; undefined where all lie on one vertical. */
-export function fitOf({ x, y }: Scatter): Fit | undefined {
+export function fitOf({ x, y }: Points): Fit | undefined {
   let [n, meanX, meanY, xx, xy] = [0, 0, 0, 0, 0];
   for (let i = 0; i < x.length; i++) {
     if (!Number.isFinite(x[i]! + y[i]!)) continue;

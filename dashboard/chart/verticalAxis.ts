@@ -8,12 +8,15 @@ export const DISTRIBUTION = { linear: 1, log: 3, symlog: 4 } as const;
 
 export type Distribution = keyof typeof DISTRIBUTION;
 
+/** The ends of what is drawn. */
+export type Extent = Pick<Aligned, 'least' | 'greatest'>;
+
 /** A logarithm where all is positive; else one that passes through zero and is linear close to it. */
-export const distribution = (scale: Scale, { least }: Aligned): Distribution =>
+export const distribution = (scale: Scale, { least }: Pick<Extent, 'least'>): Distribution =>
   scale === 'linear' ? 'linear' : least > 0 ? 'log' : 'symlog';
 
 /** Where a symmetric logarithm turns linear: three decades below the largest value. */
-export const linearBelow = ({ least, greatest }: Aligned): number => {
+export const linearBelow = ({ least, greatest }: Extent): number => {
   const size = Math.max(Math.abs(least), Math.abs(greatest));
   return Number.isFinite(size) && size > 0 ? 10 ** (Math.floor(Math.log10(size)) - 3) : 1;
 };
@@ -24,7 +27,7 @@ const ROOM = { pad: 0.08, soft: 0, mode: 3 } as const;
 const ROUNDING = 1e-5;
 
 /** The ends of the vertical axis: a little room around the values, and 0 where it is near. */
-export function range({ least, greatest }: Aligned, kind: Distribution): uPlot.Range.MinMax {
+export function range({ least, greatest }: Extent, kind: Distribution): uPlot.Range.MinMax {
   if (least > greatest) return kind === 'log' ? [0.1, 1] : [0, 1];
   // Before all that may reach down to 0, at which uPlot would divide a logarithmic axis without end.
   if (kind === 'log') return uPlot.rangeLog(least, greatest, 10, false);

@@ -7,11 +7,12 @@ export interface Stream {
   readonly unit: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly column: Column;
-  /** The newest scatter, if the quantity is one. */
-  points: Scatter | undefined;
+  /** The newest points, if the quantity is a set of them. */
+  points: Points | undefined;
 }
 
-export interface Scatter {
+/** A scatter, or a curve from left to right. */
+export interface Points {
   readonly step: number;
   readonly x: readonly number[];
   readonly y: readonly number[];

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { arrange } from '../../dashboard/catalogue/arrange.js';
+import { arrange, type Group } from '../../dashboard/catalogue/arrange.js';
 import { OVERVIEW } from '../../dashboard/catalogue/charts.js';
 import type { Stream } from '../../dashboard/data/board.js';
 import { createColumn } from '../../dashboard/data/column.js';
@@ -54,6 +54,20 @@ test('a line among several metrics is named by its metric, and by what differs w
     'least confident quarter · student',
     'least confident quarter · control',
     'most confident quarter',
+  ]);
+});
+
+test('a flag is named with its value, which alone would say nothing', () => {
+  const found = [{}, { converged: 'false' }].map((flags) => stream('hessian.top_eigenvalue', flags));
+  expect(arrange(found).overview[0]!.lines.map(({ label }) => label)).toEqual(['λ max', 'λ max · not converged']);
+});
+
+test('a spectral density is a curve among what is said of the Hessian, and no scatter of examples', () => {
+  const density = { ...stream('hessian.spectral_density'), points: { step: 1, x: [0, 1], y: [1, 0.5] } };
+  const [{ title, charts }] = arrange([density]).others as [Group];
+  expect(title).toBe('hessian');
+  expect(charts).toMatchObject([
+    { title: 'Density of the spectrum', kind: 'curve', axes: ['eigenvalue λ', 'density'], scale: 'log' },
   ]);
 });
 
