@@ -53,6 +53,23 @@ test.each(files)('%s imports only what lies below it', (file) => {
   expect(wrong).toEqual([]);
 });
 
+/** The rooms of src/curvature on which all else there stands, and what each knows of the others. */
+const ROOMS: readonly [room: string, below: readonly string[]][] = [
+  ['derivatives', []],
+  ['tape', ['derivatives']],
+  ['linearize', ['tape']],
+  ['spectrum', []],
+];
+
+test.each(ROOMS)('src/curvature/%s knows only what lies below it', (room, below) => {
+  const known = [room, ...below].map((name) => `src/curvature/${name}`);
+  const inside = sourcesUnder(`src/curvature/${room}`)
+    .flatMap(importsOf)
+    .filter((module) => within('src/curvature', module));
+  expect(inside.length).toBeGreaterThan(0);
+  expect(inside.filter((module) => !known.some((name) => within(name, module)))).toEqual([]);
+});
+
 test('the rule sees imports in every form it must refuse', () => {
   expect(importsOf('test/dependencies.test.ts')).toContain('vitest');
   expect(importsOf('adapters/tfjs/instrumentModel.ts')).toContain('src/core/run.js');

@@ -15,7 +15,7 @@ export interface MeasureOptions {
   /** The data to measure on. */
   readonly on: Batch;
   readonly metrics: readonly Probe[];
-  /** Examples in memory at a time; products then cost a gradient more. Default: all of them. */
+  /** Examples in memory at a time; each product, or 8 directions of a trace, then cost a gradient more. Default: all of them. */
   readonly batchSize?: number | undefined;
   /** How dropout and batch normalization behave, where a probe does not say. Default 'inference'. */
   readonly mode?: Mode;
@@ -39,7 +39,8 @@ export interface MeasureProgress {
  *
  * A probe that throws is among the `failures`, and the others go on. Weights, optimizer and random stream stay untouched.
  *
- * Cost: that of the probes. With `batchSize` each product with H, G or NME costs 1 gradient more, to record each batch anew.
+ * Cost: that of the probes. With `batchSize` each product with H, G or NME costs 1 gradient more, to record each batch anew;
+ * of the directions of a trace 8 share that.
  *
  * @throws Error if the model is not compiled, since its loss is told by `compile`, or no weight is trainable; RangeError if
  *   the data do not fit it, or batchSize is not a whole number >= 1.

@@ -88,8 +88,8 @@ function partsOver(
     const { hessian, gaussNewton, nme } = curvature.parts!.split.apply(v);
     return [hessian, gaussNewton, nme];
   });
-  const form = (name: string, of: (forms: QuadraticForms) => number): number =>
-    product(name, (curvature) => [Float64Array.of(of(curvature.parts!.forms))])([new Float64Array()])[0]![0]!;
+  const form = (name: string, v: Float64Array, of: (forms: QuadraticForms, v: Float64Array) => number): number =>
+    product(name, (curvature, v) => [Float64Array.of(of(curvature.parts!.forms, v))])([v])[0]![0]!;
   const applyAll = (vs: readonly Float64Array[]) => {
     const found = splits(vs);
     return vs.map((_, i) => ({ hessian: found[3 * i]!, gaussNewton: found[3 * i + 1]!, nme: found[3 * i + 2]! }));
@@ -100,8 +100,8 @@ function partsOver(
     split: { cost: recordCost + split.cost, shared: recordCost, apply: (v) => applyAll([v])[0]!, applyAll },
     forms: {
       cost: { gaussNewton: recordCost + forms.cost.gaussNewton, nme: recordCost + forms.cost.nme },
-      gaussNewton: (v) => form('gaussNewton', (all) => all.gaussNewton(v)),
-      nme: (v, starts) => form('nme', (all) => all.nme(v, starts)),
+      gaussNewton: (v) => form('gaussNewton', v, (all, v) => all.gaussNewton(v)),
+      nme: (v, starts) => form('nme', v, (all, v) => all.nme(v, starts)),
     },
   };
 }

@@ -6,6 +6,7 @@ import { type ConfidenceDeviation, confidenceDeviation } from './confidenceDevia
 import { checkConditions, type ProbeConditions, probedObjective } from './probedObjective.js';
 import { type HostTensor, readBack } from './readBack.js';
 
+/** What {@link confidence} takes. */
 export interface ConfidenceOptions extends ProbeConditions {
   /** The network the student learns from, in inference mode. Asked once, at the first measurement. */
   readonly teacher: Logits;

@@ -16,7 +16,7 @@ export interface ConfidenceDeviation {
 }
 
 /** Probabilities are held within [CLIP, 1 − CLIP]: beyond it, points at saturation would decide the slope. */
-export const CLIP = 1e-6;
+const CLIP = 1e-6;
 const BOUND = Math.log((1 - CLIP) / CLIP);
 
 /**

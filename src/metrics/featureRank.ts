@@ -6,6 +6,7 @@ import { layerFeatures } from './layerFeatures.js';
 import { checkConditions, type ProbeConditions, probedObjective } from './probedObjective.js';
 import { type Spectrum, spectrum } from './spectrum.js';
 
+/** What {@link featureRank} takes. */
 export interface FeatureRankOptions extends ProbeConditions {
   /** Names of layers. Default: every hidden layer with weights. */
   readonly layers?: readonly string[];

@@ -6,6 +6,7 @@ import type { Gradient, Objective } from '../core/objective.js';
 import type { Probe, Step } from '../core/watching.js';
 import { checkConditions, type ProbeConditions, probedObjective } from './probedObjective.js';
 
+/** What {@link samSharpness} takes. */
 export interface SamSharpnessOptions extends ProbeConditions {
   /** Length of the step uphill in weight space. Default 0.05. */
   readonly rho?: number;

@@ -19,7 +19,7 @@ import { layGradients } from '../tape/layGradients.js';
 import { scoped } from '../tape/scoped.js';
 import { wrongKernels } from './wrongKernels.js';
 
-/** Relative to ‖d‖. */
+/** Of the error. */
 const TOLERANCE = 1e-3;
 /** What float32 may lose in a sum, relative to its terms. */
 const ROUNDING = 2 ** -20;
@@ -38,7 +38,8 @@ export interface Trial<T> {
  * on. The result is that of tfjs, bit for bit.
  *
  * All of these kernels are linear, y = K x; max and min are so along what is alike within each of their sets. The gradient
- * d = Kᵀ dy is right only if ⟨d, v⟩ = ⟨dy, K v⟩ for random v. The error is the difference of both over ‖d‖, rounding left out.
+ * d = Kᵀ dy is right only if ⟨d, v⟩ = ⟨dy, K v⟩ for random v. The error is the difference of both over ‖d‖, or
+ * over ⟨dy, K v⟩ where that is larger; rounding left out.
  *
  * - Cost: the kernels that are tried, once more; where there are none, microseconds.
  */

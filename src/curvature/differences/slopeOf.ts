@@ -1,5 +1,5 @@
 import { clone, ones, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
-import { pullbackOf } from '../tape/pullbackOf.js';
+import { pullbackOf } from '../linearize/pullbackOf.js';
 import { withRecord } from '../tape/withRecord.js';
 
 /** ∂f/∂x here, by first derivatives alone. 1 gradient. */

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { pullbackOf } from '../tape/pullbackOf.js';
 import { withRecord } from '../tape/withRecord.js';
+import { pullbackOf } from './pullbackOf.js';
 
 /**
  * Jᵀ u, with J = ∂z/∂w the Jacobian of the outputs in the parameters: the gradient of ⟨z, u⟩. First derivatives are all it

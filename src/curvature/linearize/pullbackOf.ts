@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { likeParams } from '../linearize/likeParams.js';
-import { pathBetween, pullback } from './pullback.js';
-import { type Disposable, recording } from './recording.js';
+import { pathBetween, pullback } from '../tape/pullback.js';
+import { type Disposable, recording } from '../tape/recording.js';
+import { likeParams } from './likeParams.js';
 
 /** The results of a function, and how they pull back what is above them. */
 export interface Pullback extends Disposable {
