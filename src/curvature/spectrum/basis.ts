@@ -41,6 +41,20 @@ export function orthogonalize(x: Float64Array, basis: readonly Float64Array[]): 
   return twice >= once / 2 ? twice : 0;
 }
 
+/** What may stay of a basis in a vector orthogonal to it, relative to its length: the error of T is of its square. */
+const SEMIORTHOGONAL = 1e-6;
+
+/**
+ * As `orthogonalize`, for x that is nearly orthogonal already: half the work if it is, and as a rule it is. Its length.
+ *
+ * @see Simon 1984, The Lanczos Algorithm with Partial Reorthogonalization
+ */
+export function keepOrthogonal(x: Float64Array, basis: readonly Float64Array[]): number {
+  const length = norm(x);
+  const along = coordinates(basis, x);
+  return along.every((c) => Math.abs(c) <= SEMIORTHOGONAL * length) ? length : orthogonalize(x, basis);
+}
+
 function pass(x: Float64Array, basis: readonly Float64Array[]): number {
   const along = coordinates(basis, x);
   addCombination(
