@@ -59,9 +59,7 @@ cli
 cli.help();
 cli.version(version());
 
-main().catch((error: unknown) =>
-  fail(missingPackage(error) ?? (error instanceof Error ? error.message : String(error))),
-);
+main().catch((error: unknown) => fail(missingPackage(error) ?? sentence(error)));
 
 async function main(): Promise<void> {
   const { args, options } = cli.parse(process.argv, { run: false });
@@ -77,6 +75,13 @@ async function main(): Promise<void> {
 function version(): string {
   const path = new URL('../../../package.json', import.meta.url);
   return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
+}
+
+/** What cac says of options names no remedy. */
+function sentence(error: unknown): string {
+  const said = error instanceof Error ? error.message : String(error);
+  const ofOptions = error instanceof Error && error.name === 'CACError';
+  return ofOptions ? `${said}; sharpstream ${cli.matchedCommandName} --help lists the options` : said;
 }
 
 function fail(message: string): void {

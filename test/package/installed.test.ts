@@ -117,10 +117,10 @@ describe('in a bundle for browsers', () => {
     expect(code).not.toMatch(/['"]node:|\brequire\(|\bprocess\.|\bBuffer\b/);
   });
 
-  test('all of it weighs at most 48 kB', async () => {
+  test('all of it weighs at most 51 kB', async () => {
     const { gzip } = await bundle(project.folder, everything);
     console.log(`sharpstream and sharpstream/tfjs, peers left out: ${gzip} bytes compressed`);
-    expect(gzip).toBeLessThan(48_000);
+    expect(gzip).toBeLessThan(51_000);
   });
 
   test('a page pays for what it imports: SAM around a loop and the trial of its gradients, at most 17 kB', async () => {

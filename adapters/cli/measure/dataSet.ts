@@ -38,9 +38,9 @@ function named(who: string, arrays: Arrays, letter: string, count: number, what:
   return names.map((name) => {
     const array = arrays.get(name);
     if (array) return { name, array };
-    const there = arrays.size > 0 ? [...arrays.keys()].join(', ') : 'none';
+    const there = [...arrays.keys()].join(', ') || 'no array';
     const wanted = count === 1 ? letter : `${numbered.join(', ')}, one for each ${what} of the model`;
-    throw new Error(`${who} has no array ${name}; it must hold ${wanted}; there are ${there}`);
+    throw new Error(`${who} holds ${there}; it must hold ${wanted}`);
   });
 }
 

@@ -7,9 +7,8 @@ const MARGIN = 8;
 
 /**
  * Draws a density over the eigenvalues as columns of text, its height logarithmic: most eigenvalues lie near zero, and the
- * few that matter are decades below. It reaches so deep that a single eigenvalue is
- * seen, and a hundredth of one, since the estimate of one is rough. The labels are the highest
- * density, and that of the ground.
+ * few that matter are decades below. It reaches so deep that a single eigenvalue is seen, and a hundredth of one, since the
+ * estimate of one is rough. The labels are the highest density, and that of the ground.
  *
  * @param dimension how many eigenvalues there are.
  * @param width of the whole, in characters.

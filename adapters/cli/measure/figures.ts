@@ -5,6 +5,9 @@ export interface Figures {
   readonly error: string;
 }
 
+/** Further digits of a value are noise, however small an error claims to be. */
+const FLOAT32_DIGITS = 7;
+
 /**
  * Writes a number with as many digits as its error allows: the error to two significant digits, the value to the same
  * decimal place. Without an error four significant digits.
@@ -21,8 +24,12 @@ export function figures(value: number, error?: number): Figures {
     const digits = Math.max(0, Math.floor(Math.log10(size)) - last);
     return { value: value.toExponential(Math.min(digits, 9)), error: error.toExponential(1) };
   }
-  const decimals = Math.min(Math.max(0, -last), 9);
-  return { value: fixed(value, decimals), error: fixed(error, decimals) };
+  const decimals = Math.max(0, -last);
+  const known = Math.max(0, FLOAT32_DIGITS - 1 - Math.floor(Math.log10(size)));
+  return {
+    value: fixed(value, Math.min(decimals, known)),
+    error: decimals < FLOAT32_DIGITS ? fixed(error, decimals) : error.toExponential(1),
+  };
 }
 
 /** With so many decimals; what rounds to 0 has no sign. */

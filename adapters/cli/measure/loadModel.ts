@@ -40,8 +40,8 @@ function modelJson(path: string): io.ModelJSON {
   let json: Partial<io.ModelJSON>;
   try {
     json = JSON.parse(text) ?? {};
-  } catch (error) {
-    throw new Error(`--model ${path} is not JSON: ${(error as Error).message}; give the model.json of a saved model`);
+  } catch {
+    throw new Error(`--model ${path} is not JSON; give the model.json of a saved model`);
   }
   const { modelTopology, weightsManifest, format } = json;
   if (format === 'graph-model' || (modelTopology && 'node' in modelTopology)) {

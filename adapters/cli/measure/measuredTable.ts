@@ -14,8 +14,8 @@ const columns = [
 /**
  * Lays measurements out for a terminal: what, of which layer, its value with its error, and what it took.
  *
- * A name stands once above its layers, and a cost once, where it was paid. A column that is empty is left out, and so is
- * the cost where the terminal is too narrow.
+ * A name stands once above its layers, and a cost once, where it was paid. A column that is empty is left out; where the
+ * terminal is too narrow, so is the cost, and then long names of layers lose their middle.
  */
 export function measuredTable(measurements: readonly Measured[], width: number): string {
   const ordered = byName(measurements);
@@ -24,9 +24,11 @@ export function measuredTable(measurements: readonly Measured[], width: number):
   const rows = [columns.map(({ head }) => head as string), ...body];
   const widths = columns.map((_, column) => Math.max(...rows.map((cells) => cells[column]!.length)));
   const shown = fitting(widths, body, width);
+  const excess = Math.max(0, lengthOf(shown, widths) - width);
+  widths[OF] = Math.min(widths[OF]!, Math.max(OF_LEAST, widths[OF]! - excess));
   const [head, ...lines] = rows.map((cells) =>
     shown
-      .map((i) => (columns[i]!.right ? cells[i]!.padStart(widths[i]!) : cells[i]!.padEnd(widths[i]!)))
+      .map((i) => (columns[i]!.right ? cells[i]!.padStart(widths[i]!) : shortened(cells[i]!, widths[i]!)))
       .join(GAP)
       .trimEnd(),
   );
@@ -36,6 +38,9 @@ export function measuredTable(measurements: readonly Measured[], width: number):
 
 const GAP = '  ';
 
+/** The column of layers, and the least that is left of it. */
+const [OF, OF_LEAST] = [1, 8];
+
 const lengthOf = (shown: readonly number[], widths: readonly number[]): number =>
   shown.reduce((sum, i) => sum + widths[i]! + GAP.length, -GAP.length);
 
@@ -44,6 +49,13 @@ function fitting(widths: readonly number[], body: readonly (readonly string[])[]
   let shown = columns.map((_, i) => i).filter((i) => body.some((cells) => cells[i] !== ''));
   while (lengthOf(shown, widths) > width && columns[shown.at(-1)!]!.cost) shown = shown.slice(0, -1);
   return shown;
+}
+
+/** Of exactly this length: filled up, or without its middle, since names differ at their ends. */
+function shortened(text: string, length: number): string {
+  if (text.length <= length) return text.padEnd(length);
+  const end = Math.ceil((length - 1) / 2);
+  return `${text.slice(0, length - 1 - end)}…${text.slice(-end)}`;
 }
 
 /** All of one name together, in the order in which the names came. */

@@ -74,7 +74,7 @@ test.each([
   [['demo', '--port', '1.5'], '--port must be a whole number >= 0, got 1.5'],
   [['demo', '--backend', 'abacus'], "unknown backend 'abacus'"],
   [['demo', '--otlp', 'nowhere', '--no-dashboard'], '--otlp must be a URL such as http://localhost:4318, got nowhere'],
-  [['demo', '--speed', '9'], 'Unknown option `--speed`'],
+  [['demo', '--speed', '9'], 'Unknown option `--speed`; sharpstream demo --help lists the options'],
   [['dmeo'], "unknown command 'dmeo'"],
 ])('sharpstream %s is refused in a sentence', async (args, sentence) => {
   const { code, stderr } = await sharpstream(...args);

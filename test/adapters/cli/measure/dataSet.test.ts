@@ -59,13 +59,13 @@ test.each<[string, () => unknown, string]>([
   [
     'no x',
     () => read(classifier(), soft, { images: array([6, 4]), y: array([6, 3]) }),
-    '--data d.npz has no array x; it must hold x; there are images, y',
+    '--data d.npz holds images, y; it must hold x',
   ],
-  ['no y', () => read(classifier(), soft, { x: array([6, 4]) }), 'has no array y'],
+  ['no y', () => read(classifier(), soft, { x: array([6, 4]) }), '--data d.npz holds x; it must hold y'],
   [
     'one of two inputs',
     () => read(twins(), 'hinge', { x: array([5, 4]) }),
-    'it must hold x_0, x_1, one for each input of the model',
+    '--data d.npz holds x; it must hold x_0, x_1, one for each input of the model',
   ],
   [
     'an x of another shape',

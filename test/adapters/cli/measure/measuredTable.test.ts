@@ -13,6 +13,8 @@ test.each([
   [-0.00006, 3, '0.0', '3.0'],
   [1.23456e-5, 1.2e-7, '1.235e-5', '1.2e-7'],
   [3.2e9, 4e7, '3.200e+9', '4.0e+7'],
+  [0.0020000001, 2.1e-8, '0.002000000', '2.1e-8'],
+  [1.234567, 2e-7, '1.234567', '2.0e-7'],
   [2, 0, '2', '0'],
   [Number.NaN, 1, 'NaN', '1'],
 ])('%s ± %s is written %s ± %s', (value, error, expected, expectedError) => {
@@ -81,6 +83,16 @@ test('where the terminal is narrow, costs are left out, and no line is longer', 
   expect(table(60)).not.toContain('20 ms');
   expect(table(60)).toContain('12.346');
   expect(table(10)).toContain('12.346');
+});
+
+test('where that is not enough, a long name of a layer loses its middle', () => {
+  const layer = 'encoder_with_a_long_name/block_12';
+  const lines = (width: number): string[] =>
+    stripVTControlCharacters(measuredTable([measured('features.rank', 12, { attributes: { layer } })], width)).split(
+      '\n',
+    );
+  expect(lines(80).at(-1)).toBe(`features.rank  ${layer}     12`);
+  expect(lines(36).at(-1)).toBe('features.rank  encode…lock_12     12');
 });
 
 test('an eigenvalue has its residual beside it, in its own unit', () => {
