@@ -45,7 +45,8 @@ const [MARGIN, SPACING] = [6, 1 / 4];
  * exactly for polynomials of degree below 2 steps; its mean over v is tr f(A) / n. With f a Gaussian around each point of
  * a grid this is the density smoothed by it.
  *
- * - Cost: draws × steps products, fewer where a Krylov space ends before; memory: `steps` vectors.
+ * - Cost: draws × steps products, fewer where a Krylov space ends before; memory: `steps` vectors, for one direction is
+ *   done before the next begins.
  *
  * @throws RangeError if steps is not a positive integer, draws not one of at least 2, or sigma too small.
  * @see Ubaru, Chen, Saad 2017, Fast Estimation of tr(f(A)); Ghorbani, Krishnan, Xiao 2019, arXiv 1901.10159
