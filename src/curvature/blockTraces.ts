@@ -20,8 +20,8 @@ export interface BlockTracesOptions {
  *
  *     tr A_bb = E v_bᵀ (A v)_b
  *
- * over random signs v. Sample by sample they add up to vᵀA v, `hutchinson`'s estimate of tr A. What lies between the blocks is noise here, and
- * none in products of the single blocks.
+ * over random signs v. Sample by sample they add up to vᵀA v, `hutchinson`'s estimate of tr A. What lies between the
+ * blocks is noise here, and none in products of the single blocks.
  *
  * - Cost: `samples` products of the whole operator, or as many as it has dimensions if exact, however many blocks.
  *

@@ -60,18 +60,19 @@ export function selfCheck(objective: Objective, curvature: Curvature, random: ()
   const v = direction(curvature.gradient, trained, random);
   const hv = curvature.hessian.apply(v);
   const { around, crossed } = differences(ofData, curvature, v);
+  const ofGradient = around.map(({ gradient }) => gradient);
+  const ofLoss = around.map(({ loss }) => loss);
   let products = 1;
   const symmetric = (): boolean => {
     products++;
     return isSymmetric(curvature, v, hv, random);
   };
-  const ofGradient = around.map(({ gradient }) => gradient);
-  const ofLoss = around.map(({ loss }) => loss);
+  const product = check(hv, ofGradient, () => (curvature.branches && symmetric() ? 'kinked' : 'wrong'));
   const slope = Float64Array.of(dot(trained ?? curvature.gradient, v));
   const gradient = check(slope, ofLoss, () => (crossed ? 'kinked' : 'wrong'));
   const untrainable = trained === undefined && gradient.verdict === 'agrees';
   return {
-    curvature: check(hv, ofGradient, () => (curvature.branches && symmetric() ? 'kinked' : 'wrong')),
+    curvature: product,
     gradient: untrainable ? { ...gradient, verdict: 'untrainable' } : gradient,
     cost: 2 * steps.length + (curvature.branches ? 2 : 1) + products * curvature.hessian.cost,
   };
