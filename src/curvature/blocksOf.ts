@@ -1,7 +1,7 @@
 import type { Variable } from '@tensorflow/tfjs-core';
+import { dot } from '../linalg/dot.js';
 import type { Curvature } from './curvature.js';
 import type { Operator } from './spectrum/operator.js';
-import { dot } from './spectrum/weightSpace.js';
 
 /** One diagonal block of a curvature: that of some parameters, the others held fixed. */
 export interface Block {

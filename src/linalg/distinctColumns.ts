@@ -1,4 +1,5 @@
 import { centered } from './centered.js';
+import { dot } from './dot.js';
 import type { RowMajor } from './rowMajor.js';
 import { transposed } from './transposed.js';
 
@@ -19,10 +20,4 @@ export function distinctColumns(matrix: RowMajor, bound: number): number {
 function ofUnitLength(column: Float64Array): Float64Array {
   const length = Math.sqrt(dot(column, column));
   return length === 0 ? column : column.map((x) => x / length);
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }

@@ -7,8 +7,8 @@ import { type EigenvalueOptions, eigenvalueProbe } from './eigenvalueProbe.js';
  *
  * Penalties and interventions are left out. Where the products did not suffice, both carry `converged: false`: λ is then
  * an upper bound. Tolerance and start are as in `topEigenvalue`, but it holds the residual unless told otherwise: the bottom
- * is often the edge of a dense bulk, where an estimate of the error knows too little of the eigenvalues beside. Some eigenvalue lies
- * within the residual; that none lies far below rests on chance.
+ * is often the edge of a dense bulk, where an estimate of the error knows too little of the eigenvalues beside. Some
+ * eigenvalue lies within the residual; that none lies far below rests on chance.
  *
  * Cost: 1 gradient for the record and 2 for each product, of which it takes up to twice as many as the top; record and
  * search are shared with `topEigenvalue`, so that both cost little more than the harder one.

@@ -1,5 +1,5 @@
 import type { Probe } from '../core/watching.js';
-import { dot } from '../curvature/spectrum/weightSpace.js';
+import { dot } from '../linalg/dot.js';
 import { alongGradient } from './alongGradient.js';
 import { type CurvatureConditions, checkConditionsOfCurvature } from './curvatureConditions.js';
 import { checkedQuantities, selfCheckOnce, stepCurvature } from './stepCurvature.js';

@@ -6,7 +6,7 @@ import type { Estimate } from '../curvature/spectrum/estimate.js';
 import type { NamedProducts } from '../curvature/spectrum/forms.js';
 import { hutchinson, type Traces } from '../curvature/spectrum/hutchinson.js';
 import { productsOf } from '../curvature/spectrum/productsOf.js';
-import { dot } from '../curvature/spectrum/weightSpace.js';
+import { dot } from '../linalg/dot.js';
 import { shareOfNorms } from './shareOfNorms.js';
 import type { StepCurvature } from './stepCurvature.js';
 

@@ -7,7 +7,8 @@ import { linearizeOutputs } from '../../src/curvature/linearize/linearizeOutputs
 import { hutchinson } from '../../src/curvature/spectrum/hutchinson.js';
 import { lanczos } from '../../src/curvature/spectrum/lanczos.js';
 import { rademacher } from '../../src/curvature/spectrum/rademacher.js';
-import { dot, norm } from '../../src/curvature/spectrum/weightSpace.js';
+import { norm } from '../../src/curvature/spectrum/weightSpace.js';
+import { dot } from '../../src/linalg/dot.js';
 import { type Expected, flat, type Golden, type GoldenName, golden, goldenNames } from '../golden.js';
 import { eigenvalues } from './matrices.js';
 import { onBackends } from './onBackends.js';

@@ -2,10 +2,11 @@ import { mul, type NamedTensorMap, type Scalar, type Variable, zerosLike } from 
 import { atOffset } from '../../core/atOffset.js';
 import { gradient } from '../../core/gradient.js';
 import type { Gradient, Objective } from '../../core/objective.js';
+import { dot } from '../../linalg/dot.js';
 import type { Curvature } from '../curvatureOf.js';
 import { dataLoss } from '../dataLoss.js';
 import { rademacher } from '../spectrum/rademacher.js';
-import { addScaled, dot, flatten, norm, scale, unflatten } from '../spectrum/weightSpace.js';
+import { addScaled, flatten, norm, scale, unflatten } from '../spectrum/weightSpace.js';
 import { scoped } from '../tape/scoped.js';
 import { cleanly } from '../tape/tape.js';
 import { twiceDifferentiable } from '../tape/twiceDifferentiable.js';

@@ -13,8 +13,9 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import { random } from '../../core/random.js';
+import { dot } from '../../linalg/dot.js';
 import { rademacher } from '../spectrum/rademacher.js';
-import { dot, flatten, norm } from '../spectrum/weightSpace.js';
+import { flatten, norm } from '../spectrum/weightSpace.js';
 import { layGradients } from '../tape/layGradients.js';
 import { scoped } from '../tape/scoped.js';
 import { wrongKernels } from './wrongKernels.js';

@@ -1,4 +1,5 @@
-import { addScaled, dot, norm } from './weightSpace.js';
+import { dot } from '../../linalg/dot.js';
+import { addScaled, norm } from './weightSpace.js';
 
 /**
  * Sums over an orthonormal basis of weight space, which cost Lanczos more than its products if taken vector by vector.

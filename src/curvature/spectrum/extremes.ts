@@ -11,8 +11,8 @@ export interface Extremes {
 
 /**
  * The algebraically largest and smallest eigenvalues of a symmetric operator, from one Krylov space; as `lanczos` besides.
- * Both are held to the same tolerance, relative to the larger of them in size. The bottom of a Hessian is often the edge of a dense bulk,
- * where `until: 'error'` ends too early: the eigenvalues beside it have not been met.
+ * Both are held to the same tolerance, relative to the larger of them in size. The bottom of a Hessian is often the edge
+ * of a dense bulk, where `until: 'error'` ends too early: the eigenvalues beside it have not been met.
  *
  * - Cost: `products` products, for both together little more than for the harder one.
  *

@@ -1,4 +1,4 @@
-import { dot } from './weightSpace.js';
+import { dot } from '../../linalg/dot.js';
 
 /** The products of one v, by name. */
 export type Products<K extends string> = ((v: Float64Array) => Readonly<Record<K, Float64Array>>) | NamedProducts<K>;

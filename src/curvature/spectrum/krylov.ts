@@ -1,7 +1,8 @@
+import { dot } from '../../linalg/dot.js';
 import { keepOrthogonal, orthogonalize } from './basis.js';
 import type { Operator } from './operator.js';
 import { rademacher } from './rademacher.js';
-import { addScaled, dot, norm, scale } from './weightSpace.js';
+import { addScaled, norm, scale } from './weightSpace.js';
 
 /** What Lanczos knows of an operator A after some products: A Q = Q T + rest · q eᵀ, Q orthonormal and T tridiagonal. */
 export interface KrylovSpace {

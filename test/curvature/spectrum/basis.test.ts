@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addCombination, coordinates, orthogonalize } from '../../../src/curvature/spectrum/basis.js';
-import { dot, norm } from '../../../src/curvature/spectrum/weightSpace.js';
+import { norm } from '../../../src/curvature/spectrum/weightSpace.js';
+import { dot } from '../../../src/linalg/dot.js';
 
 const unit = (n: number, i: number) => Float64Array.from({ length: n }, (_, j) => (i === j ? 1 : 0));
 const value = fc.double({ min: -100, max: 100, noNaN: true });

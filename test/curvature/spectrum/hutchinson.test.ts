@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { random } from '../../../src/core/random.js';
 import { hutchinson } from '../../../src/curvature/spectrum/hutchinson.js';
-import { addScaled, dot } from '../../../src/curvature/spectrum/weightSpace.js';
+import { addScaled } from '../../../src/curvature/spectrum/weightSpace.js';
+import { dot } from '../../../src/linalg/dot.js';
 import { operator, symmetric } from '../matrices.js';
 
 /** [[2, −1, 0], [−1, 5, 3], [0, 3, −4]] and its diagonal: trace 3, norms √65 and √45. */

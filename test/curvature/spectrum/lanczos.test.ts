@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { random } from '../../../src/core/random.js';
 import { lanczos } from '../../../src/curvature/spectrum/lanczos.js';
-import { dot, norm } from '../../../src/curvature/spectrum/weightSpace.js';
+import { norm } from '../../../src/curvature/spectrum/weightSpace.js';
+import { dot } from '../../../src/linalg/dot.js';
 import { diagonal, eigenvalues, operator, symmetric } from '../matrices.js';
 
 test('lanczos finds the top eigenpair of a dense symmetric matrix, as QR iterations do', () => {

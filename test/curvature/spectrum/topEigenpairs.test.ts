@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { random } from '../../../src/core/random.js';
 import { topEigenpairs } from '../../../src/curvature/spectrum/topEigenpairs.js';
-import { dot } from '../../../src/curvature/spectrum/weightSpace.js';
+import { dot } from '../../../src/linalg/dot.js';
 import { diagonal, eigenvalues, operator, symmetric } from '../matrices.js';
 
 test('the k largest eigenvalues are those of QR iterations, with orthonormal vectors', () => {
