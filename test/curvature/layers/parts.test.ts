@@ -60,7 +60,8 @@ onBackends((backend) => {
       expect(() => curvatureOf(objective)).toThrow(/conv2D.*dilation rates greater than 1/);
     });
 
-    test.runIf(backend === 'wasm')('a convolution on wasm as tfjs has it', async () => {
+    if (backend !== 'wasm') return;
+    test('a convolution on wasm as tfjs has it', async () => {
       const undo = repairWasm();
       undo();
       try {
