@@ -4,6 +4,7 @@
  * @module sharpstream/tfjs
  */
 
+export type { Findings } from '../../src/core/measureOnce.js';
 export { instrument } from './instrument.js';
 export { logits } from './logits.js';
 export { type MeasureOptions, type MeasureProgress, measure } from './measure.js';

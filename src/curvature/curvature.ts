@@ -55,9 +55,11 @@ export interface Split {
   readonly cost: number;
   /** What of the cost is spent once on all vectors that are multiplied together. Default 0. */
   readonly shared?: number | undefined;
+  /** The three products of one v, in vectors of their own. */
   apply(v: Float64Array): SplitVectors;
   /** The products of several vectors, where they are cheaper together. */
   applyAll?(vs: readonly Float64Array[]): SplitVectors[];
 }
 
+/** The products of one v with H, G and NME. */
 export type SplitVectors = Readonly<Record<'hessian' | 'gaussNewton' | 'nme', Float64Array>>;

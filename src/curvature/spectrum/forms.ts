@@ -5,7 +5,9 @@ export type Products<K extends string> = ((v: Float64Array) => Readonly<Record<K
 
 /** The products of one v, by name, and where several vectors are cheaper together, those of several. */
 export interface NamedProducts<K extends string> {
+  /** The products of one vector. */
   apply(v: Float64Array): Readonly<Record<K, Float64Array>>;
+  /** The products of each of several vectors. */
   applyAll?(vs: readonly Float64Array[]): readonly Readonly<Record<K, Float64Array>>[];
 }
 
