@@ -13,7 +13,7 @@ export const teacherNetwork = (): Sequential =>
     ],
   });
 
-/** A small convolutional network, 3,466 parameters, smooth so that its Hessian has both of its parts. */
+/** A small convolutional network, 9,802 parameters, smooth so that its Hessian has both of its parts. */
 export const studentNetwork = (): Sequential =>
   sequential({
     name: 'student',
