@@ -7,26 +7,23 @@ export interface Catalogue {
   idOf(measurement: Pick<Measurement, 'name' | 'unit' | 'attributes'>): number | undefined;
 }
 
+/** A step among the attributes would make a series a step. */
+const SERIES_OF_A_RUN = 2048;
+
 /**
  * A series is a name with attributes, in whatever order they are given.
  *
  * @param nextId gives a number that no series of any run has
  * @param introduce is told of each new series before its number is used
- * @param bound on the number of series; a step among the attributes would make one a step
  */
-export function catalogue(
-  run: string,
-  nextId: () => number,
-  introduce: (series: Series) => void,
-  bound: number,
-): Catalogue {
+export function catalogue(run: string, nextId: () => number, introduce: (series: Series) => void): Catalogue {
   const ids = new Map<string, number>();
   return {
     idOf({ name, unit, attributes }) {
       const key = keyOf(name, attributes);
       const known = ids.get(key);
       if (known !== undefined) return known;
-      if (ids.size >= bound) return undefined;
+      if (ids.size >= SERIES_OF_A_RUN) return undefined;
       const id = nextId();
       ids.set(key, id);
       introduce({ id, run, name, unit, attributes: asText(attributes) });

@@ -1,9 +1,7 @@
-import type { Event } from '../../proto/codec.js';
-import type { Measurement, RunInfo, Sink } from '../../src/core/watching.js';
-import { type Catalogue, catalogue } from './catalogue.js';
+import type { Sink } from '../../src/core/watching.js';
 import { type DashboardOptions, hubThreadOptions } from './dashboardOptions.js';
 import { hubLine } from './hubLine.js';
-import type { Outbox } from './outbox.js';
+import { lineSink } from './lineSink.js';
 
 export type { DashboardOptions } from './dashboardOptions.js';
 
@@ -26,7 +24,8 @@ export interface DashboardSink extends Sink {
  * - Cost: `write` copies its measurements and posts once, tens of microseconds whatever the number of viewers. When the
  *   worker falls behind, the oldest measurements are dropped and counted.
  *
- * @throws RangeError if the port is not one, or if an address other than this machine comes without a token.
+ * @throws RangeError if the port is not one, if an address other than this machine comes without a token, or if an
+ *   origin in `trainers` is not one.
  *
  * @example
  * const board = dashboard();
@@ -35,18 +34,13 @@ export interface DashboardSink extends Sink {
  */
 export function dashboard(options: DashboardOptions = {}): DashboardSink {
   const settings = hubThreadOptions(options);
-  const runs = new Map<string, OpenRun>();
-  const line = hubLine(settings, (error) => {
-    for (const { failed } of runs.values()) failed(error);
-  });
-  const { box } = line;
-  let ids = 0;
   let holds = 0;
-
-  async function close(): Promise<void> {
-    await line.flush();
-    if (holds === 0 && runs.size === 0) await line.close();
-  }
+  const { line, ...sink } = lineSink({
+    name: 'dashboard',
+    lineTo: (failed) => hubLine(settings, failed),
+    flushWithin: settings.flushWithin,
+    mayClose: () => holds === 0,
+  });
 
   function hold(): () => Promise<void> {
     let held = true;
@@ -55,72 +49,9 @@ export function dashboard(options: DashboardOptions = {}): DashboardSink {
       if (!held) return;
       held = false;
       holds--;
-      await close();
+      await sink.close?.();
     };
   }
 
-  return {
-    name: NAME,
-    open(run, failed) {
-      line.connect();
-      const series = catalogue(run.id, () => ids++, box.introduce, SERIES_OF_A_RUN);
-      runs.set(run.id, { series, failed, droppedTold: box.dropped });
-      box.happened({ ...happening('runStarted', run), run: { ...run, ended: 0 } });
-      line.send();
-    },
-    write(batch, run) {
-      const open = runs.get(run.id);
-      const step = batch.at(-1)?.step;
-      if (!open || step === undefined || !line.up()) return;
-      for (const measurement of batch) put(box, open.series, measurement);
-      if (box.dropped > open.droppedTold && line.open()) {
-        open.droppedTold = box.dropped;
-        put(box, open.series, { ...DROPPED, step, value: box.dropped });
-      }
-      line.send();
-    },
-    failure({ source, step, error, off }, run) {
-      if (!line.up()) return;
-      box.happened({ ...happening('failure', run), source, step, message: error.message, off });
-      line.send();
-    },
-    async end(run) {
-      const open = runs.get(run.id);
-      if (!open) return;
-      runs.delete(run.id);
-      const ended = happening('runEnded', run);
-      box.happened({ ...ended, run: { ...run, ended: ended.time } });
-      if (!(await line.flush()))
-        open.failed(new Error(`dashboard: not all had gone out after ${settings.flushWithin} ms`));
-    },
-    close,
-    url: line.url,
-    dropped: () => box.dropped,
-    hold,
-  };
-}
-
-interface OpenRun {
-  readonly series: Catalogue;
-  readonly failed: (error: unknown) => void;
-  droppedTold: number;
-}
-
-const NAME = 'dashboard';
-const DROPPED = { name: 'sink.dropped', unit: '{measurement}', attributes: { sink: NAME } };
-
-/** A step among the attributes would make a series a step. */
-const SERIES_OF_A_RUN = 2048;
-
-function put(box: Outbox, series: Catalogue, measurement: Measurement): void {
-  const { step, value, standardError = Number.NaN } = measurement;
-  const id = series.idOf(measurement);
-  if (id === undefined) box.lost();
-  else if (typeof value === 'number') box.measured(id, step, value, standardError);
-  else box.scattered({ series: id, step, x: value.x, y: value.y });
-}
-
-function happening(what: Event['what'], { id }: RunInfo): Event {
-  const run = { id, name: '', started: 0, ended: 0 };
-  return { kind: 'event', what, time: Date.now(), run, source: '', step: 0, message: '', off: false };
+  return { ...sink, url: line.url, hold };
 }

@@ -9,6 +9,11 @@ export interface DashboardOptions {
   readonly host?: string;
   /** What a viewer must bring, at least 16 characters; it is part of `url()`. */
   readonly token?: string;
+  /**
+   * Origins of pages that may stream their runs here with `remoteDashboard`, such as 'http://localhost:5173'. A page whose
+   * address of this hub has the token may as well. Default: none.
+   */
+  readonly trainers?: readonly string[];
   /** While the port is in use, take one of the next ten instead. Default false: a Failure, and training goes on unwatched. */
   readonly fallback?: boolean;
   /** The folder of a page of your own. */
@@ -30,7 +35,7 @@ const WORKER = './worker.js';
 
 /** Options with their defaults, checked. */
 export function hubThreadOptions(options: DashboardOptions): HubThreadOptions {
-  const { port = 6070, host = '127.0.0.1', token, fallback = false, flushWithin = 2000 } = options;
+  const { port = 6070, host = '127.0.0.1', token, trainers = [], fallback = false, flushWithin = 2000 } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new RangeError(`dashboard: port must be an integer from 0 to 65535, got ${port}`);
   }
@@ -43,7 +48,16 @@ export function hubThreadOptions(options: DashboardOptions): HubThreadOptions {
       `dashboard: host ${host} can be reached from other machines; give a token as well, or 127.0.0.1`,
     );
   }
+  for (const origin of trainers) {
+    if (!isOrigin(origin)) {
+      throw new RangeError(`dashboard: trainers must be origins such as 'http://localhost:5173', got '${origin}'`);
+    }
+  }
   const { workerUrl = new URL(WORKER, import.meta.url), pageDirectory } = options;
-  const server = { host, port, token, pageDirectory, alternatives: fallback ? ALTERNATIVES : 0 };
+  const server = { host, port, token, trainers, pageDirectory, alternatives: fallback ? ALTERNATIVES : 0 };
   return { workerUrl, server, window: WINDOW, flushWithin };
 }
+
+/** Not 'null', which every page has that keeps its own to itself. */
+const isOrigin = (text: string): boolean =>
+  /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;

@@ -13,8 +13,10 @@ export interface Refusal {
 }
 
 export interface Door {
-  /** To pages and viewers alike. */
+  /** To the page and its stream. */
   admit(asked: Asked): Refusal | undefined;
+  /** To stream in, from a page of another origin perhaps. */
+  admitTrainer(asked: Asked): Refusal | undefined;
   /** The token, if it came with the address and is right: to be kept as a cookie, so that the page's own requests carry it. */
   cookieFor(asked: Asked): string | undefined;
 }
@@ -25,13 +27,14 @@ const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 export const isLoopback = (host: string): boolean => LOOPBACK.includes(host) || host === '::1';
 
 /**
- * Who may look at a run.
+ * Who may look at a run, and who may bring one.
  *
  * A page of another origin can neither read nor open a stream: an Origin must be the Host that was asked. Without a token the
  * Host must be this machine, or a name that someone has pointed here (DNS rebinding) would pass for it. With a token,
- * it must come as `?token=`, as a bearer or as the cookie that the first of these sets.
+ * it must come as `?token=`, as a bearer or as the cookie that the first of these sets. A page that streams in may be of an
+ * origin in `trainers`, or of any if its address has the token, which no page comes by unless it was given.
  */
-export function door(token: string | undefined, port: number): Door {
+export function door(token: string | undefined, port: number, trainers: readonly string[] = []): Door {
   // The port tells the cookies of two hubs on one machine apart.
   const cookieName = `sharpstream-${port}`;
   const matches = (given: string | null | undefined) => token !== undefined && given != null && same(given, token);
@@ -42,18 +45,21 @@ export function door(token: string | undefined, port: number): Door {
     return inAddress(asked) || matches(bearer) || matches(cookie(asked.headers.cookie, cookieName));
   }
 
+  function admit(asked: Asked, stranger = false): Refusal | undefined {
+    const { host = '', origin } = asked.headers;
+    if (token === undefined && !isLoopback(hostname(host)))
+      return { status: 403, reason: `Host ${host} is not this machine` };
+    if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}` && !stranger) {
+      return { status: 403, reason: `Origin ${origin} is not that of this page` };
+    }
+    if (token !== undefined && !knows(asked))
+      return { status: 401, reason: 'A token is needed: open the address that was printed' };
+    return undefined;
+  }
+
   return {
-    admit(asked) {
-      const { host = '', origin } = asked.headers;
-      if (token === undefined && !isLoopback(hostname(host)))
-        return { status: 403, reason: `Host ${host} is not this machine` };
-      if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) {
-        return { status: 403, reason: `Origin ${origin} is not that of this page` };
-      }
-      if (token !== undefined && !knows(asked))
-        return { status: 401, reason: 'A token is needed: open the address that was printed' };
-      return undefined;
-    },
+    admit: (asked) => admit(asked),
+    admitTrainer: (asked) => admit(asked, inAddress(asked) || trainers.includes(asked.headers.origin ?? '')),
     cookieFor(asked) {
       if (!inAddress(asked)) return undefined;
       return `${cookieName}=${encodeURIComponent(token!)}; Path=/; HttpOnly; SameSite=Strict`;

@@ -1,26 +1,11 @@
 import { type HubThread, type HubThreadOptions, hubThread } from './hubThread.js';
-import { type Outbox, outbox } from './outbox.js';
+import { BOUNDS, type Line, RETRY_MS } from './line.js';
+import { outbox } from './outbox.js';
 
-/** The line from the training thread to a hub that is started when it is needed: what waits, and when it is posted. */
-export interface HubLine {
-  readonly box: Outbox;
-  /** Starts the hub if it is not up. */
-  connect(): void;
-  up(): boolean;
-  /** The hub is up and keeps up: what is sent now is posted now. */
-  open(): boolean;
-  /** Posts what waits if the hub keeps up; else a little later if the loop yields, or with what comes next. */
-  send(): void;
-  /** Resolves, true, when all has gone to the network or there is no hub; false if that takes too long. */
-  flush(): Promise<boolean>;
+/** The line to a hub in a thread of this process, which is started when it is needed. */
+export interface HubLine extends Line {
   url(): Promise<string>;
-  /** Ends the hub. What it has not been sent is lost: flush before. */
-  close(): Promise<void>;
 }
-
-/** Kept for a hub that does not keep up: half a megabyte of measurements. */
-const BOUNDS = { rows: 16_384, points: 32, events: 256 };
-const RETRY_MS = 50;
 
 /**
  * A line that is not up. On `exit` of the process what is left is posted and awaited, as long as `flushWithin` allows: without

@@ -22,7 +22,10 @@ export interface OutboxBounds {
   readonly events: number;
 }
 
-/** An outbox within bounds: past one, the oldest of its kind is dropped and counted. Series are never dropped. */
+/**
+ * An outbox within bounds: past one, the oldest of its kind is dropped and counted. Series are never dropped, nor is the
+ * start or the end of a run, for what comes later needs them.
+ */
 export function outbox(bounds: OutboxBounds): Outbox {
   const ring = new Float64Array(bounds.rows * ROW);
   let first = 0;
@@ -41,9 +44,8 @@ export function outbox(bounds: OutboxBounds): Outbox {
     return wrapped.length === 0 ? rows : joined(rows, wrapped);
   }
 
-  function keepNewest(list: unknown[], bound: number): void {
-    if (list.length <= bound) return;
-    list.shift();
+  function drop(list: unknown[], at: number): void {
+    list.splice(at, 1);
     dropped++;
   }
 
@@ -63,11 +65,12 @@ export function outbox(bounds: OutboxBounds): Outbox {
     },
     scattered(one) {
       points.push(one);
-      keepNewest(points, bounds.points);
+      if (points.length > bounds.points) drop(points, 0);
     },
     happened(event) {
       events.push(event);
-      keepNewest(events, bounds.events);
+      const oldest = events.findIndex(({ what }) => what === 'failure');
+      if (events.length > bounds.events && oldest >= 0) drop(events, oldest);
     },
     lost: () => void dropped++,
     take() {

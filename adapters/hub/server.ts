@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
-import { door } from './door.js';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { door, type Refusal } from './door.js';
 import { answer, page } from './page.js';
+import { TRAINER_PATH } from './trainerAddress.js';
+import type { Trainers } from './trainers.js';
 import type { Connection, Viewers } from './viewers.js';
 
 export interface ServerOptions {
@@ -13,6 +15,8 @@ export interface ServerOptions {
   /** How many ports after `port` to try while they are in use. */
   readonly alternatives: number;
   readonly token: string | undefined;
+  /** Origins of pages that may stream in. */
+  readonly trainers: readonly string[];
   readonly pageDirectory: string;
 }
 
@@ -26,18 +30,23 @@ export interface HubServer {
 const MAX_MESSAGE_BYTES = 4096;
 const MAX_VIEWERS = 64;
 
+/** What a trainer sends at once: some ten thousand measurements, or a large scatter. */
+const MAX_FRAME_BYTES = 16 << 20;
+const MAX_TRAINERS = 32;
+
 /**
- * Serves the page, and by WebSocket at any path the stream.
+ * Serves the page, and by WebSocket the stream; one path of it is for trainers elsewhere, to stream in.
  *
  * @throws Error if the port is in use, naming the remedy.
  */
-export async function serve(options: ServerOptions, viewers: Viewers): Promise<HubServer> {
+export async function serve(options: ServerOptions, viewers: Viewers, trainers: Trainers): Promise<HubServer> {
   const { host, token } = options;
   const server = createServer();
   const port = await listen(server, options);
-  const entrance = door(token, port);
+  const entrance = door(token, port, options.trainers);
   const files = page(options.pageDirectory);
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
+  const watching = gate(MAX_MESSAGE_BYTES, MAX_VIEWERS);
+  const feeding = gate(MAX_FRAME_BYTES, MAX_TRAINERS);
 
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const refusal = entrance.admit(request);
@@ -49,17 +58,22 @@ export async function serve(options: ServerOptions, viewers: Viewers): Promise<H
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
-    const refusal = entrance.admit(request);
-    if (refusal) return refuse(socket, refusal.status);
-    if (sockets.clients.size >= MAX_VIEWERS) return refuse(socket, 503);
-    sockets.handleUpgrade(request, socket, head, (viewer) => {
-      // A viewer that sends garbage is closed by `ws`, with an error that concerns nobody else.
-      viewer.on('error', () => viewer.terminate());
-      viewer.on('pong', () => viewers.alive(viewer));
-      viewer.on('close', () => viewers.leave(viewer));
-      viewers.join(viewer satisfies Connection);
-    });
+    const asked = { request, socket, head };
+    if (request.url?.split('?')[0] === TRAINER_PATH) feeding(asked, entrance.admitTrainer(request), feed);
+    else watching(asked, entrance.admit(request), watch);
   });
+
+  function watch(viewer: WebSocket): void {
+    viewer.on('pong', () => viewers.alive(viewer));
+    viewer.on('close', () => viewers.leave(viewer));
+    viewers.join(viewer satisfies Connection);
+  }
+
+  function feed(socket: WebSocket): void {
+    const trainer = trainers.join(socket);
+    socket.on('message', (data: Buffer) => trainer.hear(data));
+    socket.on('close', () => trainer.leave());
+  }
 
   return {
     url: `http://${reachable(host)}:${port}/${token === undefined ? '' : `?token=${encodeURIComponent(token)}`}`,
@@ -91,6 +105,27 @@ function listenOnce(server: Server, host: string, port: number): Promise<number>
       resolve((server.address() as AddressInfo).port);
     });
   });
+}
+
+interface Upgrade {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
+/** Lets in what is not refused, up to a number of connections, with messages up to a size. */
+function gate(maxPayload: number, most: number) {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
+  return ({ request, socket, head }: Upgrade, refusal: Refusal | undefined, enter: (connection: WebSocket) => void) => {
+    if (refusal) refuse(socket, refusal.status);
+    else if (sockets.clients.size >= most) refuse(socket, 503);
+    else
+      sockets.handleUpgrade(request, socket, head, (connection) => {
+        // Garbage ends its connection, by `ws`, with an error that concerns nobody else.
+        connection.on('error', () => connection.terminate());
+        enter(connection);
+      });
+  };
 }
 
 function refuse(socket: Duplex, status: number): void {

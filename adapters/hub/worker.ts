@@ -5,16 +5,18 @@ import { history } from './history.js';
 import { hub } from './hub.js';
 import { FLUSHED, type FromHub, HANDLED, type HubWorkerData, type ToHub } from './hubMessages.js';
 import { serve } from './server.js';
+import { trainers } from './trainers.js';
 import { viewers } from './viewers.js';
 
 const { port, counters, server, drainWithin } = workerData as HubWorkerData;
 const remembered = history();
 const watching = viewers({ snapshot: () => remembered.frames().map(encodeFrame) });
-const { deliver, publish } = hub(remembered, watching);
+const centre = hub(remembered, watching);
+const { deliver, publish } = centre;
 const pageDirectory = server.pageDirectory ?? fileURLToPath(new URL('../../dashboard/', import.meta.url));
 const say = (message: FromHub) => port.postMessage(message);
 
-const serving = serve({ ...server, pageDirectory }, watching);
+const serving = serve({ ...server, pageDirectory }, watching, trainers(centre));
 serving.then(
   ({ url }) => say({ kind: 'serving', url }),
   (error: Error) => say({ kind: 'failed', message: error.message }),

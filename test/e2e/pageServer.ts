@@ -1,5 +1,7 @@
 import { history } from '../../adapters/hub/history.js';
+import { hub } from '../../adapters/hub/hub.js';
 import { serve } from '../../adapters/hub/server.js';
+import { trainers } from '../../adapters/hub/trainers.js';
 import { viewers } from '../../adapters/hub/viewers.js';
 import { type Batch, type Event, encodeFrame } from '../../proto/codec.js';
 
@@ -13,7 +15,8 @@ export interface PageServer {
 export async function pageServer(pageDirectory: string, port = 0): Promise<PageServer> {
   const remembered = history();
   const watching = viewers({ snapshot: () => remembered.frames().map(encodeFrame) });
-  const server = await serve({ host: '127.0.0.1', port, alternatives: 0, token: undefined, pageDirectory }, watching);
+  const options = { host: '127.0.0.1', port, alternatives: 0, token: undefined, trainers: [], pageDirectory };
+  const server = await serve(options, watching, trainers(hub(remembered, watching)));
   return {
     url: server.url,
     send(frame) {

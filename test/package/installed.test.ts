@@ -8,7 +8,7 @@ import { findNode } from './findNode.js';
 import { install, type Project } from './install.js';
 import { pack } from './pack.js';
 
-const ENTRIES = ['sharpstream', ...['curvature', 'tfjs', 'node', 'opentelemetry'].map((name) => `sharpstream/${name}`)];
+const ENTRIES = ['sharpstream', ...['curvature', 'tfjs', 'browser', 'node', 'opentelemetry'].map((name) => `sharpstream/${name}`)];
 
 // The demo and the compilers take seconds, and tens of seconds where other tests keep the processors busy.
 vi.setConfig({ testTimeout: 180_000 });

@@ -37,3 +37,15 @@ test('series are never dropped, for what comes later needs them', () => {
   for (let id = 0; id < 100; id++) box.introduce({ id, run: 'a', name: `s${id}`, unit: '1', attributes: {} });
   expect(box.take().series.length).toBe(100);
 });
+
+test('the start and the end of a run outlast any number of failures', () => {
+  const box = outbox(BOUNDS);
+  box.happened({ ...failure(0), what: 'runStarted' });
+  for (let step = 1; step < 6; step++) box.happened(failure(step));
+  box.happened({ ...failure(6), what: 'runEnded' });
+  expect(box.take().events.map(({ what, step }) => [what, step])).toEqual([
+    ['runStarted', 0],
+    ['runEnded', 6],
+  ]);
+  expect(box.dropped).toBe(5);
+});

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type HubServer, serve } from '../../../adapters/hub/server.js';
+import type { Trainers } from '../../../adapters/hub/trainers.js';
 import { viewers } from '../../../adapters/hub/viewers.js';
 import { viewer } from './viewer.js';
 
@@ -23,9 +24,11 @@ afterAll(() => {
   rmSync(pageDirectory, { recursive: true });
 });
 
-async function served(options: { token?: string; pageDirectory?: string } = {}): Promise<string> {
-  const settings = { host: '127.0.0.1', port: 0, alternatives: 0, token: undefined, pageDirectory, ...options };
-  server = await serve(settings, audience);
+const nobody: Trainers = { join: () => ({ hear: () => undefined, leave: () => undefined }) };
+
+async function served(options: { token?: string; pageDirectory?: string; trainers?: string[] } = {}): Promise<string> {
+  const here = { host: '127.0.0.1', port: 0, alternatives: 0 };
+  server = await serve({ ...here, token: undefined, trainers: [], pageDirectory, ...options }, audience, nobody);
   return server.url;
 }
 

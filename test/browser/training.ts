@@ -1,0 +1,95 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { layers, sequential } from '@tensorflow/tfjs-layers';
+import {
+  type Attributes,
+  every,
+  featureRank,
+  gradientNorm,
+  nmeNorm,
+  nmeTrace,
+  type Sink,
+  sam,
+  topEigenvalue,
+} from 'sharpstream';
+import { instrument } from 'sharpstream/tfjs';
+import type { Values } from '../reference/readGolden.js';
+
+/** A network with its weights and its batch, of a golden file. */
+export interface Network {
+  readonly x: Values;
+  readonly y: Values;
+  readonly params: Readonly<Record<string, Values>>;
+}
+
+/** What came of it, as plain values that can leave a page. */
+export interface Trained {
+  readonly backend: string;
+  /** As the run's own subscriber saw them. */
+  readonly measurements: readonly Told[];
+  readonly failures: readonly string[];
+  /** All weights after the first step, one after the other. */
+  readonly firstStep: readonly number[];
+  readonly lastLoss: number;
+  /** Tensors left over. */
+  readonly leaked: number;
+}
+
+export interface Told {
+  readonly name: string;
+  readonly step: number;
+  readonly value: number;
+  readonly attributes: Attributes;
+}
+
+export const STEPS = 12;
+export const RHO = 0.05;
+export const LEARNING_RATE = 0.5;
+
+/** The network mlp-tanh of the golden files, trained under SAM and measured as a user would: the same in a page and on Node. */
+export async function train({ x, y, params }: Network, name: string, sinks: readonly Sink[]): Promise<Trained> {
+  const before = tf.memory().numTensors;
+  const model = sequential({
+    layers: [
+      layers.dense({ inputShape: [6], units: 8, activation: 'tanh', name: 'hidden1' }),
+      layers.dense({ units: 6, activation: 'tanh', name: 'hidden2' }),
+      layers.dense({ units: 4, activation: 'softmax', name: 'logits' }),
+    ],
+  });
+  const [xs, ys, ...weights] = [x, y, ...Object.values(params)].map(({ values, shape }) => tf.tensor(values, shape));
+  model.setWeights(weights);
+  const optimizer = tf.train.sgd(LEARNING_RATE);
+  model.compile({ optimizer, loss: 'categoricalCrossentropy' });
+
+  const run = instrument(model, {
+    name,
+    interventions: [sam({ rho: RHO })],
+    metrics: [
+      [topEigenvalue({ tolerance: 1e-4 }), every(6)],
+      [featureRank(), every(6)],
+      [nmeTrace({ samples: 'exact' }), every(6)],
+      [nmeNorm({ samples: 'exact' }), every(6)],
+      [gradientNorm(), every(1)],
+    ],
+    sinks,
+    seed: 1,
+  });
+  const measurements: Told[] = [];
+  const failures: string[] = [];
+  run.measurements.subscribe(({ name, step, value, attributes }) => {
+    if (typeof value === 'number') measurements.push({ name, step, value, attributes });
+  });
+  run.failures.subscribe(({ source, error }) => failures.push(`${source}: ${error.message}`));
+
+  let firstStep: number[] = [];
+  let lastLoss = Number.NaN;
+  for (let step = 0; step < STEPS; step++) {
+    lastLoss = (await model.trainOnBatch(xs!, ys!)) as number;
+    if (step === 0) firstStep = model.getWeights().flatMap((w) => [...w.dataSync()]);
+  }
+  await run.stop();
+  tf.dispose([xs!, ys!, ...weights]);
+  model.dispose();
+  optimizer.dispose();
+  const leaked = tf.memory().numTensors - before;
+  return { backend: tf.getBackend(), measurements, failures, firstStep, lastLoss, leaked };
+}
