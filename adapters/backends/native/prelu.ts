@@ -1,4 +1,4 @@
-import { type KernelConfig, less, mul, Prelu, type Tensor, where } from '@tensorflow/tfjs-core';
+import { cast, type KernelConfig, less, mul, Prelu, type Tensor, tidy, where } from '@tensorflow/tfjs-core';
 
 /** `tf.prelu` on TensorFlow. That of tfjs-node is written in chained ops, which only a program that loads all of tfjs has. */
 export const prelu: KernelConfig = {
@@ -6,6 +6,9 @@ export const prelu: KernelConfig = {
   backendName: 'tensorflow',
   kernelFunc({ inputs }) {
     const { x, alpha } = inputs as { x: Tensor; alpha: Tensor };
-    return where(less(x, 0), mul(alpha, x), x);
+    return tidy(() => {
+      const below = mul(alpha, x);
+      return where(less(x, 0), below, cast(x, below.dtype));
+    });
   },
 };

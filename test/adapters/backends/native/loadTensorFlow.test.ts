@@ -102,11 +102,11 @@ describe.skipIf(!findNative())('the provisioned TensorFlow', () => {
   test('replaces every kernel of tfjs-node that is written in chained ops', () => {
     const kernels = join(folder, 'tfjs-node/dist/kernels');
     const chained =
-      /\b\w+\.(abs|add|cast|div|expandDims|exp|mul|neg|reshape|square|squeeze|sub|sum|toFloat|transpose)\(/;
+      /\b\w+\.(abs|add|cast|div|expandDims|exp|mul|neg|reshape|square|squeeze|sub|sum|toFloat|toInt|transpose)\(/;
     const written = readdirSync(kernels).filter((file) => {
       return file.endsWith('.js') && chained.test(readFileSync(join(kernels, file), 'utf8'));
     });
-    expect(written).toEqual(['Exp.js', 'Prelu.js']);
+    expect(written).toEqual(['ArgMax.js', 'ArgMin.js', 'Exp.js', 'Prelu.js']);
   });
 
   test('has parametric rectifiers also where the chained ops of tfjs are not loaded', () => {
