@@ -11,7 +11,7 @@ import { type Run, type WasmCall, wasmKernel } from './wasmKernel.js';
  *
  * so a stride s makes s² small convolutions of stride 1, which run as one with s² times the channels; their results are
  * then interleaved. The loops of tfjs-wasm take 3 to 16 times as long; they remain for what XNNPACK does not take,
- * `NCHW`, and for unequal strides.
+ * `NCHW`, for unequal strides, and for a dY of another size than the convolution gives, of which they read a part.
  */
 export const wasmConv2DBackpropInput = (stock: KernelFunc): KernelFunc =>
   wasmKernel((call) => {
@@ -19,7 +19,8 @@ export const wasmConv2DBackpropInput = (stock: KernelFunc): KernelFunc =>
     const { dy, filter } = inputs as { dy: TensorInfo; filter: TensorInfo };
     const info = geometry(attrs.inputShape as number[], filter.shape, attrs);
     const { strideHeight: stride, strideWidth, padInfo, inHeight, inWidth } = info;
-    if (info.dataFormat !== 'channelsLast' || stride !== strideWidth)
+    const odd = info.outShape.some((n, d) => n !== dy.shape[d]);
+    if (info.dataFormat !== 'channelsLast' || stride !== strideWidth || odd)
       return run(explicitlyPadded(stock), inputs, attrs);
 
     const turned = turn(call, filter, stride);
