@@ -29,8 +29,8 @@ export interface FeatureRankOptions extends ProbeConditions {
  * None exceeds the number of examples: compare only values of equally large sets, best of one fixed set.
  *
  * Cost: a forward pass for all layers together, counted as a third of a gradient evaluation; then for each layer, on the
- * host in float64, an eigenvalue problem of the size n = min(batch, features), about 0.3 s for n = 512; or by the backend's
- * own decompositions in float32 where it has some, as tensorflow has by `loadTensorFlow`, 0.03 to 0.1 s.
+ * host in float64, an eigenvalue problem of the size n = min(batch, features), about 0.3 s for n = 512; or by a kernel of the
+ * backend where it has one, as tensorflow has by `loadTensorFlow`, 0.04 s.
  *
  * @throws RangeError if threshold is not within (0, 1), centering is unknown, layers is empty, or the conditions are not
  *   sound; when the run is made, if there is no layer of that name; when measuring, if features are not finite.

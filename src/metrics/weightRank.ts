@@ -20,8 +20,7 @@ export interface WeightRankOptions {
  * Both 0 where W = 0. A kernel `[..., out]` is the matrix `[inputs, out]`: that of a convolution has height · width ·
  * channels rows. Nothing is subtracted. Measures nothing where no weight matrix is left.
  *
- * Cost: no gradient; on the host in float64, for each matrix an eigenvalue problem of its smaller side n, about 0.3 s for
- * n = 512 and growing as n³.
+ * Cost: no gradient; for each matrix an eigenvalue problem of its smaller side n, as `featureRank` has it, growing as n³.
  *
  * @throws TypeError if only is not a function; when measuring, RangeError if a weight is not finite.
  * @see Huh et al. 2021, arXiv 2103.10427; Roy, Vetterli 2007; Rudelson, Vershynin 2007, arXiv math/0503442

@@ -15,6 +15,7 @@ test('centered leaves the matrix it was given as it was', () => {
 });
 
 test('centered makes equal values exactly 0, though ten times 0.1 is not 1', () => {
-  const equal = { rows: 10, columns: 1, values: new Float64Array(10).fill(0.1) };
-  expect([...centered(equal, 'columns').values]).toEqual(new Array(10).fill(0));
+  const values = new Float64Array(10).fill(0.1);
+  expect([...centered({ rows: 10, columns: 1, values }, 'columns').values]).toEqual(new Array(10).fill(0));
+  expect([...centered({ rows: 1, columns: 10, values }, 'rows').values]).toEqual(new Array(10).fill(0));
 });

@@ -1,14 +1,16 @@
 import { dispose, type KernelConfig, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { NodeBackend } from './nodeBackend.js';
+import { squaredSingularValues } from './squaredSingularValues.js';
 
 /**
  * Decompositions of matrices, or of batches of them, which TensorFlow has and tfjs knows nothing of. By
- * `engine().runKernel`, in float32:
+ * `engine().runKernel`:
  *
  * - `SelfAdjointEigV2`, `{ input }`, `{ computeV }`: eigenvalues `[…, n]` in ascending order; with computeV,
  *   eigenvectors too, as columns `[…, n, n]`.
  * - `Svd`, `{ input }`, `{ computeUv, fullMatrices }`: singular values `[…, k]` in descending order; with computeUv,
  *   both factors too, U and V.
+ * - `SquaredSingularValues`, as {@link squaredSingularValues} says.
  */
 export const decompositions: readonly KernelConfig[] = [
   {
@@ -30,6 +32,7 @@ export const decompositions: readonly KernelConfig[] = [
       return factors ? outputs : onlyFirst(outputs);
     },
   },
+  squaredSingularValues,
 ];
 
 function decompose(

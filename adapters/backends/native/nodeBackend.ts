@@ -7,6 +7,13 @@ export interface OpAttribute {
   readonly value: unknown;
 }
 
+/** A tensor of TensorFlow, by the number that tfjs-node knows it by. */
+export interface TensorMetadata {
+  readonly id: number;
+  readonly shape: number[];
+  readonly dtype: number;
+}
+
 /** The part of tfjs-node's backend by which operations of TensorFlow are run. */
 export interface NodeBackend extends KernelBackend {
   readonly binding: {
@@ -18,7 +25,12 @@ export interface NodeBackend extends KernelBackend {
     readonly TF_ATTR_STRING: number;
     readonly TF_ATTR_TYPE: number;
     readonly TF_Version: string;
+    executeOp(op: string, attributes: OpAttribute[], ids: number[], outputs: number): TensorMetadata[];
+    deleteTensor(id: number): void;
   };
   executeSingleOutput(op: string, attributes: OpAttribute[], inputs: TensorInfo[]): TensorInfo;
   executeMultipleOutputs(op: string, attributes: OpAttribute[], inputs: TensorInfo[], outputs: number): TensorInfo[];
+  getInputTensorIds(inputs: TensorInfo[]): number[];
+  /** A tensor of tfjs, of a type that it has. */
+  createOutputTensor(made: TensorMetadata): TensorInfo;
 }

@@ -1,0 +1,44 @@
+import type { KernelConfig, Tensor } from '@tensorflow/tfjs-core';
+import type { NodeBackend, OpAttribute } from './nodeBackend.js';
+
+/** float64 of TensorFlow: tfjs has no tensors of it, so those in between are handled by their numbers. */
+const TF_DOUBLE = 2;
+
+/**
+ * `SquaredSingularValues`, `{ input }`, by `engine().runKernel`: of a matrix `[rows, columns]` the squares of its
+ * min(rows, columns) singular values, ascending. Those that are noise may be below 0.
+ *
+ * They are the eigenvalues of the smaller Gram matrix, in float64: one in float32 loses what is below a thousandth of the
+ * largest singular value, and much of the features of a network is. 1,000 × 512 take 32 ms on two cores, as float32 would
+ * 17, and the singular value decomposition 53.
+ */
+export const squaredSingularValues: KernelConfig = {
+  kernelName: 'SquaredSingularValues',
+  backendName: 'tensorflow',
+  kernelFunc({ inputs, backend }) {
+    const node = backend as NodeBackend;
+    const { binding } = node;
+    const input = inputs.input as Tensor;
+    const [rows, columns] = input.shape as [number, number];
+    const made: number[] = [];
+    const run = (op: string, attributes: OpAttribute[], ids: number[], outputs = 1): number => {
+      const ofThis = binding.executeOp(op, attributes, ids, outputs).map(({ id }) => id);
+      made.push(...ofThis);
+      return ofThis[0]!;
+    };
+    const type = (name: string, value: number) => ({ name, type: binding.TF_ATTR_TYPE, value });
+    const flag = (name: string, value: boolean) => ({ name, type: binding.TF_ATTR_BOOL, value });
+    const T = type('T', TF_DOUBLE);
+    const isTall = rows > columns;
+    try {
+      const widen = [type('SrcT', binding.TF_FLOAT), type('DstT', TF_DOUBLE)];
+      const a = run('Cast', widen, node.getInputTensorIds([input]));
+      const gram = run('MatMul', [T, flag('transpose_a', isTall), flag('transpose_b', !isTall)], [a, a]);
+      const values = run('SelfAdjointEigV2', [T, flag('compute_v', false)], [gram], 2);
+      const narrow = [type('SrcT', TF_DOUBLE), type('DstT', binding.TF_FLOAT)];
+      return node.createOutputTensor(binding.executeOp('Cast', narrow, [values], 1)[0]!);
+    } finally {
+      for (const id of made) binding.deleteTensor(id);
+    }
+  },
+};
