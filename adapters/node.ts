@@ -4,6 +4,7 @@
  * @module sharpstream/node
  */
 
+export type { Precision } from '../src/curvature/checks/precision.js';
 export { type ChosenBackend, chooseBackend, type Load } from './backends/chooseBackend.js';
 export { loadTensorFlow, NotProvisioned } from './backends/native/loadTensorFlow.js';
 export { repairWasm } from './backends/repairWasm.js';

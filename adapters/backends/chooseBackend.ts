@@ -1,12 +1,20 @@
 import { findBackendFactory, getBackend, setBackend } from '@tensorflow/tfjs-core';
+import { type Precision, precision } from '../../src/curvature/checks/precision.js';
 import { loadTensorFlow, NotProvisioned } from './native/loadTensorFlow.js';
 
 /** The backend that runs now. */
 export interface ChosenBackend {
   readonly name: string;
-  /** For people: what decided. */
+  /** For people: what decided, and what to beware of. */
   readonly why: string;
+  /** Found by trying. On 'half' curvature is refused. */
+  readonly precision: Precision;
 }
+
+type Choice = Omit<ChosenBackend, 'precision'>;
+
+/** Imports a package by name. */
+export type Load = (name: string) => Promise<unknown>;
 
 /** What `sharpstream native` has brought, among the packages that bring backends. */
 const PROVISIONED = 'TensorFlow of sharpstream native';
@@ -21,6 +29,8 @@ const BACKENDS: Readonly<Record<string, readonly string[]>> = {
 /**
  * Sets up a backend of tfjs: the preferred one, else what the program already runs, else the fastest that is installed.
  *
+ * Whether it computes in float32 is tried, and where it does not, `why` says so.
+ *
  * On Node, wasm computes on one thread whatever `setThreadsCount` says: tfjs-wasm cannot start its workers there.
  *
  * @param preferred a name of tfjs: tensorflow, wasm, cpu, or any that the program has registered
@@ -29,6 +39,14 @@ const BACKENDS: Readonly<Record<string, readonly string[]>> = {
  * install.
  */
 export async function chooseBackend(preferred?: string, load: Load = loadSource): Promise<ChosenBackend> {
+  const { name, why } = await choose(preferred, load);
+  const found = precision();
+  return { name, why: found === 'half' ? `${why}; ${HALF}` : why, precision: found };
+}
+
+const HALF = 'it computes in half precision on this device, and curvature is refused on it';
+
+async function choose(preferred: string | undefined, load: Load): Promise<Choice> {
   const running = getBackend();
   if (preferred !== undefined) {
     if (preferred === running) return { name: running, why: 'asked for, and running already' };
@@ -44,12 +62,9 @@ export async function chooseBackend(preferred?: string, load: Load = loadSource)
   throw new Error(`chooseBackend: ${against.join('; ')}; npm install @tensorflow/tfjs-backend-wasm runs anywhere`);
 }
 
-/** Imports a package by name. */
-export type Load = (name: string) => Promise<unknown>;
-
 const loadSource: Load = async (name) => (name === PROVISIONED ? loadTensorFlow() : import(name));
 
-async function insist(name: string, load: Load): Promise<ChosenBackend> {
+async function insist(name: string, load: Load): Promise<Choice> {
   if (findBackendFactory(name)) {
     if (await setBackend(name)) return { name, why: 'asked for' };
     throw new Error(`chooseBackend: backend ${name} is registered but does not start; tfjs has printed why`);

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { backend, matMul, randomNormal, type Tensor2D } from '@tensorflow/tfjs-core';
-import { type Precision, precision } from '../../src/curvature/checks/precision.js';
+import type { Precision } from '../../src/curvature/checks/precision.js';
 import { chooseBackend } from './chooseBackend.js';
 import type { NodeBackend } from './native/nodeBackend.js';
 import { repairWasm } from './repairWasm.js';
@@ -60,14 +60,14 @@ export async function examineBackend(name: string): Promise<Examination> {
   const known = KNOWN[name];
   if (!known)
     throw new RangeError(`examineBackend: unknown backend '${name}'; give one of ${examinedBackends.join(', ')}`);
-  const { why } = await chooseBackend(name);
+  const { why, precision } = await chooseBackend(name);
   if (name === 'wasm') repairWasm();
   return {
     name,
     why,
     version: await known.version(),
     threads: known.threads(),
-    precision: precision(),
+    precision,
     gflops: gflops(known.size),
     secondOrder: trySecondOrder(),
   };

@@ -2,16 +2,20 @@ import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { engine, getBackend, type KernelBackend, registerBackend, removeBackend } from '@tensorflow/tfjs-core';
+import { engine, getBackend } from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { chooseBackend } from '../../../adapters/backends/chooseBackend.js';
+import { halfSums, standIn } from '../../standIn.js';
 
 // As on a machine where `sharpstream native` was never run.
 beforeEach(() => vi.stubEnv('XDG_CACHE_HOME', join(tmpdir(), 'no-cache')));
 afterEach(() => {
   vi.unstubAllEnvs();
+  for (const takeAway of standIns.splice(0)) takeAway();
   engine().reset();
 });
+
+const standIns: (() => void)[] = [];
 
 const missing = (name: string) =>
   Object.assign(new Error(`Cannot find package '${name}' imported from here`), { code: 'ERR_MODULE_NOT_FOUND' });
@@ -21,7 +25,7 @@ const installed =
   (...names: string[]) =>
   async (name: string) => {
     if (!names.includes(name)) throw missing(name);
-    if (name.includes('tfjs-node')) registerBackend('tensorflow', () => ({ dispose() {} }) as KernelBackend);
+    if (name.includes('tfjs-node')) standIns.push(standIn('tensorflow'));
     else await import(name);
   };
 
@@ -35,6 +39,7 @@ test('wasm is chosen where no native TensorFlow is installed', async () => {
   expect(JSON.parse(stdout)).toEqual({
     name: 'wasm',
     running: 'wasm',
+    precision: 'float32',
     why:
       '@tensorflow/tfjs-backend-wasm is installed; @tensorflow/tfjs-node-gpu is not installed; ' +
       '@tensorflow/tfjs-node is not installed; TensorFlow of sharpstream native is not installed',
@@ -43,8 +48,9 @@ test('wasm is chosen where no native TensorFlow is installed', async () => {
 
 test('what the program already runs is left running', async () => {
   await chooseBackend('cpu');
-  expect(await chooseBackend()).toEqual({ name: 'cpu', why: 'the program runs it already' });
-  expect(await chooseBackend('cpu')).toEqual({ name: 'cpu', why: 'asked for, and running already' });
+  const precision = 'float32';
+  expect(await chooseBackend()).toEqual({ name: 'cpu', why: 'the program runs it already', precision });
+  expect(await chooseBackend('cpu')).toEqual({ name: 'cpu', why: 'asked for, and running already', precision });
 });
 
 test('a preferred backend replaces the running one', async () => {
@@ -58,9 +64,9 @@ test('native TensorFlow comes first where it is installed, on a GPU before all',
   expect(await chooseBackend(undefined, load)).toEqual({
     name: 'tensorflow',
     why: '@tensorflow/tfjs-node is installed; @tensorflow/tfjs-node-gpu is not installed',
+    precision: 'float32',
   });
   expect(load.mock.calls.flat()).toEqual(['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node']);
-  removeBackend('tensorflow');
 });
 
 test('a native TensorFlow that does not load is passed over, and the reason told', async () => {
@@ -84,9 +90,16 @@ test('an unknown backend is an error that names the known ones', async () => {
 });
 
 test('a backend that the program registered itself can be preferred', async () => {
-  registerBackend('mine', () => ({ dispose() {} }) as KernelBackend);
-  expect(await chooseBackend('mine')).toEqual({ name: 'mine', why: 'asked for' });
-  removeBackend('mine');
+  standIns.push(standIn('mine'));
+  expect(await chooseBackend('mine')).toEqual({ name: 'mine', why: 'asked for', precision: 'float32' });
+});
+
+test('a device that computes in half precision is flagged, and still chosen', async () => {
+  standIns.push(standIn('webgl', halfSums));
+  const flagged = 'it computes in half precision on this device, and curvature is refused on it';
+  expect(await chooseBackend('webgl')).toEqual({ name: 'webgl', why: `asked for; ${flagged}`, precision: 'half' });
+  const again = `the program runs it already; ${flagged}`;
+  expect(await chooseBackend()).toEqual({ name: 'webgl', why: again, precision: 'half' });
 });
 
 test('where nothing is installed, the error says what runs anywhere', async () => {

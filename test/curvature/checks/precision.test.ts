@@ -1,9 +1,9 @@
-import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-layers'; // Registers the gradients, which tfjs-core by itself does not under Node.
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { precision } from '../../../src/curvature/checks/precision.js';
 import { curvatureOf } from '../../../src/curvature/curvatureOf.js';
+import { halfSums, standIn } from '../../standIn.js';
 import { onBackends } from '../onBackends.js';
 
 onBackends(() => {
@@ -12,33 +12,15 @@ onBackends(() => {
   });
 });
 
-/** Rounds to the 11 bits of half precision, by splitting (Veltkamp 1968). */
-const half = (x: number): number => {
-  const spread = x * (2 ** 42 + 1);
-  return spread - (spread - x);
-};
-
 describe('on a device with half precision', () => {
+  let takeAway: () => void;
   beforeAll(async () => {
-    await tf.setBackend('cpu');
-    const cpu = tf.backend();
-    tf.registerBackend('half', () => cpu);
-    for (const kernel of tf.getKernelsForBackend('cpu')) tf.registerKernel({ ...kernel, backendName: 'half' });
-    const add = tf.getKernel('Add', 'cpu').kernelFunc;
-    tf.unregisterKernel('Add', 'half');
-    tf.registerKernel({
-      kernelName: 'Add',
-      backendName: 'half',
-      kernelFunc(given) {
-        const sum = tf.engine().makeTensorFromTensorInfo(add(given) as tf.TensorInfo);
-        return tf.tensor(sum.dataSync().map(half), sum.shape);
-      },
-    });
+    takeAway = standIn('half', halfSums);
     await tf.setBackend('half');
   });
   afterAll(async () => {
     await tf.setBackend('cpu');
-    for (const { kernelName } of tf.getKernelsForBackend('half')) tf.unregisterKernel(kernelName, 'half');
+    takeAway();
   });
 
   test('the precision is found by trying', () => {

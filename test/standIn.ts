@@ -1,0 +1,33 @@
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+
+/** What a stand-in computes otherwise than cpu, by the name of the kernel. */
+export type Otherwise = Readonly<Record<string, (cpu: tf.KernelFunc) => tf.KernelFunc>>;
+
+/** Registers a backend of another name that computes as cpu does; returns what takes it away. */
+export function standIn(name: string, otherwise: Otherwise = {}): () => void {
+  tf.registerBackend(name, () => tf.findBackend('cpu'));
+  for (const kernel of tf.getKernelsForBackend('cpu')) {
+    const { kernelFunc } = kernel;
+    const change = otherwise[kernel.kernelName] ?? ((cpu) => cpu);
+    tf.registerKernel({ ...kernel, kernelFunc: change(kernelFunc), backendName: name });
+  }
+  return () => {
+    tf.removeBackend(name);
+    for (const { kernelName } of tf.getKernelsForBackend(name)) tf.unregisterKernel(kernelName, name);
+  };
+}
+
+/** Sums of half precision, as devices without float32 have them. */
+export const halfSums: Otherwise = {
+  Add: (cpu) => (given) => {
+    const sum = tf.engine().makeTensorFromTensorInfo(cpu(given) as tf.TensorInfo);
+    return tf.tensor(sum.dataSync().map(half), sum.shape);
+  },
+};
+
+/** Rounds to the 11 bits of half precision, by splitting (Veltkamp 1968). */
+const half = (x: number): number => {
+  const spread = x * (2 ** 42 + 1);
+  return spread - (spread - x);
+};
