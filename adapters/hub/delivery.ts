@@ -12,3 +12,5 @@ export interface Delivery {
 
 /** Numbers in a row of a delivery. */
 export const ROW = 4;
+
+export const EMPTY_DELIVERY: Delivery = { series: [], rows: new Float64Array(0), points: [], events: [] };

@@ -7,6 +7,7 @@ export interface Socket {
   readonly bufferedAmount: number;
   onopen: (() => void) | null;
   onmessage: ((message: { readonly data: unknown }) => void) | null;
+  onerror: (() => void) | null;
   onclose: ((closing: { readonly code: number; readonly reason: string }) => void) | null;
   send(bytes: Uint8Array): void;
   close(code?: number, reason?: string): void;
@@ -63,6 +64,7 @@ export function keptSocket({ url, open, opened, heard, lost }: KeptSocketOptions
       attempt = 0;
       heard(new Uint8Array(data as ArrayBuffer));
     };
+    made.onerror = () => undefined; // A close follows, and says no less.
     made.onclose = ({ code, reason }) => {
       socket = undefined;
       if (over) over();

@@ -71,8 +71,8 @@ export function lineSink<L extends Line>({
       if (!(await line.flush())) open.failed(new Error(`${name}: not all had gone out after ${flushWithin} ms`));
     },
     async close() {
-      await line.flush();
-      if (runs.size === 0 && mayClose()) await line.close();
+      if (runs.size > 0) await line.flush();
+      else if (mayClose()) await line.close(); // Each run has flushed at its end.
     },
   };
 }

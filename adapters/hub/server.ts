@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { door, type Refusal } from './door.js';
+import { heartbeat } from './heartbeat.js';
 import { answer, page } from './page.js';
 import { TRAINER_PATH } from './trainerAddress.js';
 import type { Trainers } from './trainers.js';
@@ -47,6 +48,7 @@ export async function serve(options: ServerOptions, viewers: Viewers, trainers: 
   const files = page(options.pageDirectory);
   const watching = gate(MAX_MESSAGE_BYTES, MAX_VIEWERS);
   const feeding = gate(MAX_FRAME_BYTES, MAX_TRAINERS);
+  const beating = heartbeat();
 
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const refusal = entrance.admit(request);
@@ -59,17 +61,18 @@ export async function serve(options: ServerOptions, viewers: Viewers, trainers: 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     const asked = { request, socket, head };
-    if (request.url?.split('?')[0] === TRAINER_PATH) feeding(asked, entrance.admitTrainer(request), feed);
-    else watching(asked, entrance.admit(request), watch);
+    if (request.url?.split('?')[0] === TRAINER_PATH) feeding.open(asked, entrance.admitTrainer(request), feed);
+    else watching.open(asked, entrance.admit(request), watch);
   });
 
   function watch(viewer: WebSocket): void {
-    viewer.on('pong', () => viewers.alive(viewer));
+    beating.watch(viewer);
     viewer.on('close', () => viewers.leave(viewer));
     viewers.join(viewer satisfies Connection);
   }
 
   function feed(socket: WebSocket): void {
+    beating.watch(socket);
     const trainer = trainers.join(socket);
     socket.on('message', (data: Buffer) => trainer.hear(data));
     socket.on('close', () => trainer.leave());
@@ -78,6 +81,8 @@ export async function serve(options: ServerOptions, viewers: Viewers, trainers: 
   return {
     url: `http://${reachable(host)}:${port}/${token === undefined ? '' : `?token=${encodeURIComponent(token)}`}`,
     close() {
+      beating.stop();
+      for (const trainer of feeding.inside()) trainer.close(1001, 'the hub has closed');
       server.close();
       server.closeAllConnections();
     },
@@ -116,15 +121,22 @@ interface Upgrade {
 /** Lets in what is not refused, up to a number of connections, with messages up to a size. */
 function gate(maxPayload: number, most: number) {
   const sockets = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
-  return ({ request, socket, head }: Upgrade, refusal: Refusal | undefined, enter: (connection: WebSocket) => void) => {
-    if (refusal) refuse(socket, refusal.status);
-    else if (sockets.clients.size >= most) refuse(socket, 503);
-    else
-      sockets.handleUpgrade(request, socket, head, (connection) => {
-        // Garbage ends its connection, by `ws`, with an error that concerns nobody else.
-        connection.on('error', () => connection.terminate());
-        enter(connection);
-      });
+
+  function enter({ request, socket, head }: Upgrade, entered: (connection: WebSocket) => void): void {
+    sockets.handleUpgrade(request, socket, head, (connection) => {
+      // Garbage ends its connection, by `ws`, with an error that concerns nobody else.
+      connection.on('error', () => connection.terminate());
+      entered(connection);
+    });
+  }
+
+  return {
+    inside: (): ReadonlySet<WebSocket> => sockets.clients,
+    open(asked: Upgrade, refusal: Refusal | undefined, entered: (connection: WebSocket) => void): void {
+      if (refusal) refuse(asked.socket, refusal.status);
+      else if (sockets.clients.size >= most) refuse(asked.socket, 503);
+      else enter(asked, entered);
+    },
   };
 }
 

@@ -238,3 +238,9 @@ test.each([
 ])('dashboard(%o) is refused', (options, message) => {
   expect(() => dashboard(options)).toThrow(new RangeError(message));
 });
+
+test.each(['null', 'localhost:5173', 'http://localhost:5173/', 'file://'])('a trainer from %o is refused', (origin) => {
+  expect(() => dashboard({ trainers: [origin] })).toThrow(
+    new RangeError(`dashboard: trainers must be origins such as 'http://localhost:5173', got '${origin}'`),
+  );
+});

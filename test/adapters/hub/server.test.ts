@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { type HubServer, serve } from '../../../adapters/hub/server.js';
 import type { Trainers } from '../../../adapters/hub/trainers.js';
 import { viewers } from '../../../adapters/hub/viewers.js';
@@ -121,4 +122,49 @@ test('the address with its token opens the page, whose own requests then carry a
   await seen.until(() => seen.frames.length === 1);
   await seen.close();
   expect((await get(origin, { authorization: `Bearer ${TOKEN}` })).status).toBe(200);
+});
+
+const STRANGER = 'http://localhost:5173';
+
+/** Opens the path of trainers as a page of that origin, and tells whether it was let in. */
+async function asTrainer(page: string, headers: Record<string, string>): Promise<string> {
+  const { host, search } = new URL(page);
+  const socket = new WebSocket(`ws://${host}/trainer${search}`, { headers });
+  const outcome = await new Promise<string>((resolve) => {
+    socket.once('open', () => resolve('let in'));
+    socket.once('error', ({ message }) => resolve(message));
+  });
+  socket.terminate();
+  return outcome;
+}
+
+test('a page of another origin streams in if it is named, or if its address has the token', async () => {
+  const unnamed = await served();
+  expect(await asTrainer(unnamed, {})).toBe('let in');
+  expect(await asTrainer(unnamed, { origin: new URL(unnamed).origin })).toBe('let in');
+  expect(await asTrainer(unnamed, { origin: STRANGER })).toMatch('403');
+  server!.close();
+  const named = await served({ trainers: [STRANGER] });
+  expect(await asTrainer(named, { origin: STRANGER })).toBe('let in');
+  expect(await asTrainer(named, { origin: 'http://localhost:5174' })).toMatch('403');
+  expect(await asTrainer(named, { origin: STRANGER, host: 'evil.example' })).toMatch('403');
+  server!.close();
+  const guarded = await served({ token: TOKEN, trainers: [STRANGER] });
+  const { origin } = new URL(guarded);
+  expect(await asTrainer(guarded, { origin: 'http://localhost:5174' })).toBe('let in');
+  expect(await asTrainer(origin, { origin: STRANGER })).toMatch('401');
+  const wrong = `${origin}/?token=another`;
+  expect(await asTrainer(wrong, { origin: 'http://localhost:5174' })).toMatch('403');
+});
+
+test('a page that may stream in may not look', async () => {
+  const url = await served({ trainers: [STRANGER] });
+  await expect(viewer(url, { headers: { origin: STRANGER } })).rejects.toThrow('403');
+});
+
+test('a cookie, which comes by itself, lets no page of another origin stream in', async () => {
+  const url = await served({ token: TOKEN });
+  const [cookie] = (await get(url)).headers['set-cookie'] as string[];
+  const headers = { cookie: cookie!.split(';')[0]!, origin: STRANGER };
+  expect(await asTrainer(new URL(url).origin, headers)).toMatch('403');
 });
