@@ -6,6 +6,7 @@ import type { DoctorOptions } from './doctor/doctor.js';
 import type { MeasureOptions } from './measure/measureOptions.js';
 import { missingPackage } from './missingPackage.js';
 import { native } from './native.js';
+import type { ServeOptions } from './serve.js';
 
 const cli = cac('sharpstream');
 
@@ -46,7 +47,17 @@ cli
   .action(async (options: MeasureOptions) => (await import('./measure/measure.js')).measure(options));
 
 cli
+  .command('serve', 'Serve the dashboard to what trains elsewhere: a page with remoteDashboard()')
+  .option('--port <n>', 'Port of the dashboard; 6070, or the next that is free, if left out')
+  .option('--host <address>', 'Address to listen on; 127.0.0.1, this machine only, if left out')
+  .option('--token <text>', 'What viewers and trainers must bring in the address; needed with any other host')
+  .option('--trainers <origins>', 'Origins of pages that may stream in, e.g. http://localhost:5173')
+  .option('--json', 'Print the address as one JSON object')
+  .action(async (options: ServeOptions) => (await import('./serve.js')).serve(options));
+
+cli
   .command('native', 'Bring TensorFlow to this machine as the fastest backend, without touching node_modules')
+  .option('--gpu', 'With CUDA and cuDNN, for an NVIDIA GPU: 2.2 GB to download, under the licence of NVIDIA')
   .option('--remove', 'Take it away again')
   .option('--json', 'Print the result as one JSON object on the last line')
   .action(native);

@@ -65,10 +65,10 @@ export function lineSink<L extends Line>({
     async end(run) {
       const open = runs.get(run.id);
       if (!open) return;
-      runs.delete(run.id);
       const ended = happening('runEnded', run);
       box.happened({ ...ended, run: { ...run, ended: ended.time } });
       if (!(await line.flush())) open.failed(new Error(`${name}: not all had gone out after ${flushWithin} ms`));
+      runs.delete(run.id); // Until here what happens to the line concerns the run.
     },
     async close() {
       if (runs.size > 0) await line.flush();

@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { door, type Refusal } from './door.js';
-import { heartbeat } from './heartbeat.js';
 import { answer, page } from './page.js';
 import { TRAINER_PATH } from './trainerAddress.js';
 import type { Trainers } from './trainers.js';
@@ -35,6 +34,9 @@ const MAX_VIEWERS = 64;
 const MAX_FRAME_BYTES = 16 << 20;
 const MAX_TRAINERS = 32;
 
+/** A page that computes answers no ping; its machine answers for it as long as the page is there. */
+const KEEP_ALIVE_MS = 15_000;
+
 /**
  * Serves the page, and by WebSocket the stream; one path of it is for trainers elsewhere, to stream in.
  *
@@ -48,7 +50,6 @@ export async function serve(options: ServerOptions, viewers: Viewers, trainers: 
   const files = page(options.pageDirectory);
   const watching = gate(MAX_MESSAGE_BYTES, MAX_VIEWERS);
   const feeding = gate(MAX_FRAME_BYTES, MAX_TRAINERS);
-  const beating = heartbeat();
 
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const refusal = entrance.admit(request);
@@ -61,18 +62,19 @@ export async function serve(options: ServerOptions, viewers: Viewers, trainers: 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     const asked = { request, socket, head };
-    if (request.url?.split('?')[0] === TRAINER_PATH) feeding.open(asked, entrance.admitTrainer(request), feed);
-    else watching.open(asked, entrance.admit(request), watch);
+    if (request.url?.split('?')[0] === TRAINER_PATH) {
+      request.socket.setKeepAlive(true, KEEP_ALIVE_MS);
+      feeding.open(asked, entrance.admitTrainer(request), feed);
+    } else watching.open(asked, entrance.admit(request), watch);
   });
 
   function watch(viewer: WebSocket): void {
-    beating.watch(viewer);
+    viewer.on('pong', () => viewers.alive(viewer));
     viewer.on('close', () => viewers.leave(viewer));
     viewers.join(viewer satisfies Connection);
   }
 
   function feed(socket: WebSocket): void {
-    beating.watch(socket);
     const trainer = trainers.join(socket);
     socket.on('message', (data: Buffer) => trainer.hear(data));
     socket.on('close', () => trainer.leave());
@@ -81,7 +83,6 @@ export async function serve(options: ServerOptions, viewers: Viewers, trainers: 
   return {
     url: `http://${reachable(host)}:${port}/${token === undefined ? '' : `?token=${encodeURIComponent(token)}`}`,
     close() {
-      beating.stop();
       for (const trainer of feeding.inside()) trainer.close(1001, 'the hub has closed');
       server.close();
       server.closeAllConnections();

@@ -3,6 +3,8 @@ export interface Connection {
   /** Bytes accepted by `send` that have not yet gone to the network. */
   readonly bufferedAmount: number;
   send(bytes: Uint8Array): void;
+  ping(): void;
+  terminate(): void;
   close(code: number, reason: string): void;
 }
 
@@ -11,6 +13,8 @@ export interface Viewers {
   /** Sends what is remembered, and from now on what comes. */
   join(connection: Connection): void;
   leave(connection: Connection): void;
+  /** The viewer has answered a ping. */
+  alive(connection: Connection): void;
   broadcast(bytes: Uint8Array): void;
   /** Resolves when all that was sent has gone to the network, or `limit` milliseconds later. */
   drained(limit: number): Promise<void>;
@@ -22,9 +26,12 @@ export interface ViewersOptions {
   readonly snapshot: () => readonly Uint8Array[];
   /** Bytes that may wait for one viewer: past it frames pass it by, and when it has caught up it starts afresh. */
   readonly backlog?: number;
+  /** Milliseconds between pings; a viewer that has not answered the last one is cut off. */
+  readonly heartbeat?: number;
 }
 
 interface State {
+  alive: boolean;
   behind: boolean;
 }
 
@@ -32,10 +39,20 @@ interface State {
 const CATCH_UP_MS = 500;
 const DRAIN_MS = 5;
 
-export function viewers({ snapshot, backlog = 4 << 20 }: ViewersOptions): Viewers {
+export function viewers({ snapshot, backlog = 4 << 20, heartbeat = 15_000 }: ViewersOptions): Viewers {
   const all = new Map<Connection, State>();
-  const timer = setInterval(catchUp, CATCH_UP_MS);
-  timer.unref();
+  const timers = [setInterval(beat, heartbeat), setInterval(catchUp, CATCH_UP_MS)];
+  for (const timer of timers) timer.unref();
+
+  function beat(): void {
+    for (const [connection, state] of all) {
+      if (!state.alive) connection.terminate();
+      else {
+        state.alive = false;
+        connection.ping();
+      }
+    }
+  }
 
   function catchUp(): void {
     for (const [connection, state] of all) {
@@ -47,10 +64,14 @@ export function viewers({ snapshot, backlog = 4 << 20 }: ViewersOptions): Viewer
 
   return {
     join(connection) {
-      all.set(connection, { behind: true });
+      all.set(connection, { alive: true, behind: true });
       catchUp();
     },
     leave: (connection) => void all.delete(connection),
+    alive(connection) {
+      const state = all.get(connection);
+      if (state) state.alive = true;
+    },
     broadcast(bytes) {
       for (const [connection, state] of all) {
         if (connection.bufferedAmount > backlog) state.behind = true;
@@ -63,7 +84,7 @@ export function viewers({ snapshot, backlog = 4 << 20 }: ViewersOptions): Viewer
       while (waiting() && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, DRAIN_MS));
     },
     close() {
-      clearInterval(timer);
+      timers.forEach(clearInterval);
       for (const connection of all.keys()) connection.close(1001, 'the hub has closed');
       all.clear();
     },

@@ -132,4 +132,16 @@ describe.skipIf(!executable)('in Chromium', () => {
       await late.close();
     });
   });
+
+  test('on WebGL with textures of half floats curvature is refused by name, and training goes on', async () => {
+    const flags = { WEBGL_FORCE_F16_TEXTURES: true, WEBGL_CPU_FORWARD: false };
+    const trained = await inPage({ backend: 'webgl', flags, name: 'in half precision' });
+    const refusal = 'the backend webgl computes in half precision on this device, too coarse for second derivatives';
+    for (const probe of ['topEigenvalue', 'nmeTrace', 'nmeNorm']) {
+      const failures = trained.failures.filter((failure) => failure.startsWith(probe));
+      expect(failures).toEqual([expect.stringContaining(refusal), expect.stringContaining(refusal)]);
+    }
+    expect(trained.measurements.filter(({ name }) => /^(hessian|nme)\./.test(name))).toEqual([]);
+    expect(trained.lastLoss).toBeLessThan(0.8 * expected.inference.loss);
+  });
 });

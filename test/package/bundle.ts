@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build, type Rolldown } from 'vite';
@@ -24,7 +25,7 @@ export async function bundle(folder: string, source: string): Promise<Bundle> {
       target: 'es2022',
       minify: true,
       lib: { entry, formats: ['es'] },
-      rolldownOptions: { external: [/^@tensorflow\//, /^rxjs/, /^node:/] },
+      rolldownOptions: { external: [/^@tensorflow\//, /^rxjs/, /^node:/, ...builtinModules] },
     },
   });
   const { output } = (built as Rolldown.RolldownOutput[])[0]!;

@@ -8,7 +8,10 @@ import { findNode } from './findNode.js';
 import { install, type Project } from './install.js';
 import { pack } from './pack.js';
 
-const ENTRIES = ['sharpstream', ...['curvature', 'tfjs', 'browser', 'node', 'opentelemetry'].map((name) => `sharpstream/${name}`)];
+const ENTRIES = [
+  'sharpstream',
+  ...['curvature', 'tfjs', 'browser', 'node', 'opentelemetry'].map((name) => `sharpstream/${name}`),
+];
 
 // The demo and the compilers take seconds, and tens of seconds where other tests keep the processors busy.
 vi.setConfig({ testTimeout: 180_000 });
@@ -117,6 +120,12 @@ describe('in a bundle for browsers', () => {
     expect(code).not.toMatch(/['"]node:|\brequire\(|\bprocess\.|\bBuffer\b/);
   });
 
+  test('so does the entry for browsers, whose protobufjs looks for a Node by itself', async () => {
+    const { code, imports } = await bundle(project.folder, "export * from 'sharpstream/browser';");
+    expect(imports).toEqual(['@tensorflow/tfjs-core', 'rxjs']);
+    expect(code).not.toMatch(/['"]node:|\brequire\(|browser-external/);
+  });
+
   test('all of it weighs at most 51 kB', async () => {
     const { gzip } = await bundle(project.folder, everything);
     console.log(`sharpstream and sharpstream/tfjs, peers left out: ${gzip} bytes compressed`);
@@ -129,5 +138,14 @@ describe('in a bundle for browsers', () => {
     console.log(`sam and instrument, peers left out: ${gzip} bytes compressed`);
     expect(gzip).toBeLessThan(17_000);
     expect((await bundle(project.folder, "import 'sharpstream'; import 'sharpstream/tfjs';")).code.trim()).toBe('');
+  });
+
+  test('streaming to a hub weighs 20 kB more, most of it protobufjs, and mending wasm 6 kB', async () => {
+    const weigh = async (name: string) =>
+      (await bundle(project.folder, `export { ${name} } from 'sharpstream/browser';`)).gzip;
+    const [streaming, mending] = [await weigh('remoteDashboard'), await weigh('repairWasm')];
+    console.log(`remoteDashboard: ${streaming}, repairWasm: ${mending} bytes compressed`);
+    expect(streaming).toBeLessThan(20_000);
+    expect(mending).toBeLessThan(6_000);
   });
 });

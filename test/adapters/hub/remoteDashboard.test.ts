@@ -245,6 +245,17 @@ test('the end waits until the hub has everything', async () => {
   expect(failed).not.toHaveBeenCalled();
 });
 
+test('a connection that breaks while a run ends is a failure of that run', async () => {
+  const { sink, socket, failed } = await played(50);
+  const end = sink.end!(RUN);
+  socket.onclose!({ code: 1006, reason: '' });
+  await end;
+  expect(failed.mock.calls.map(([error]) => error.message)).toEqual([
+    'the connection to ws://127.0.0.1:6070 broke (code 1006); what was on its way is lost. Trying again',
+    'remoteDashboard: not all had gone out after 50 ms',
+  ]);
+});
+
 test('a page of another origin that the hub does not know is told what lets it in', async () => {
   const { url } = await served();
   const origin = 'http://localhost:5173';

@@ -6,7 +6,7 @@ let past: Uint8Array[];
 beforeEach(() => {
   vi.useFakeTimers();
   past = [Uint8Array.of(0)];
-  all = viewers({ snapshot: () => past, backlog: 10 });
+  all = viewers({ snapshot: () => past, backlog: 10, heartbeat: 1000 });
 });
 afterEach(() => {
   all.close();
@@ -20,6 +20,8 @@ function connection() {
     sent,
     bufferedAmount: 0,
     send: (bytes: Uint8Array) => void sent.push(bytes[0]!),
+    ping: vi.fn(),
+    terminate: vi.fn(),
     close: vi.fn(),
   } satisfies Connection & { sent: number[] };
 }
@@ -40,6 +42,16 @@ test('a viewer that falls behind is passed by, and starts afresh when it has cau
   all.broadcast(Uint8Array.of(3));
   expect(slow.sent).toEqual([0, 9, 3]);
   expect(quick.sent).toEqual([0, 1, 2, 3]);
+});
+
+test('a viewer that does not answer a ping is cut off, one that does stays', () => {
+  const [dead, lively] = [connection(), connection()];
+  all.join(dead);
+  all.join(lively);
+  lively.ping.mockImplementation(() => all.alive(lively));
+  vi.advanceTimersByTime(3500);
+  expect(dead.terminate).toHaveBeenCalled();
+  expect(lively.terminate).not.toHaveBeenCalled();
 });
 
 test('draining ends when nothing is buffered, or when its limit is over', async () => {

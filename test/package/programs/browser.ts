@@ -10,6 +10,7 @@ import {
   sam,
   topEigenvalue,
 } from 'sharpstream';
+import { remoteDashboard, repairWasm } from 'sharpstream/browser';
 import { curvatureOf, lanczos } from 'sharpstream/curvature';
 import { instrument, type Run } from 'sharpstream/tfjs';
 
@@ -24,13 +25,13 @@ export function watched(model: LayersModel): Run {
       [topEigenvalue(), every(50)],
       [featureRank({ layers: ['hidden'] }), every(50)],
     ],
-    sinks: [printed],
+    sinks: [printed, remoteDashboard({ url: location.origin })],
   });
   run.measurements.subscribe(({ name, step, value }: Measurement) => console.log(name, step, value));
   return run;
 }
 
-export const used = { curvatureOf, lanczos };
+export const used = { curvatureOf, lanczos, repairWasm };
 
 // @ts-expect-error a strength is a number, a function or an Observable
 sam({ rho: 'large' });
