@@ -1,9 +1,10 @@
 import { existsSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { LIBRARIES } from './libtensorflow.js';
+
 import { npmPackage } from './npmPackage.js';
 import { runProgram } from './runProgram.js';
 import { NODE_API_HEADERS } from './versions.js';
+import { LIBRARIES } from './wheels.js';
 
 export const ADDON = 'tfjs_binding.node';
 

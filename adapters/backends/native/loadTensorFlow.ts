@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import * as tfjs from '@tensorflow/tfjs-core';
@@ -7,7 +8,7 @@ import { decompositions } from './decompositions.js';
 import { exp } from './exp.js';
 import { histogramBuckets } from './histogramBuckets.js';
 import { maxPoolWithArgmax } from './maxPoolWithArgmax.js';
-import { isProvisioned, nativeFolder } from './nativeFolder.js';
+import { isProvisioned, provisionedFolder } from './nativeFolder.js';
 import type { NodeBackend } from './nodeBackend.js';
 import { SHARED_TFJS } from './nodeBackendFiles.js';
 import { prelu } from './prelu.js';
@@ -15,8 +16,8 @@ import { step } from './step.js';
 
 /**
  * Registers the backend `tensorflow` that `sharpstream native` has provisioned, with the program's own tfjs; then
- * `setBackend('tensorflow')` runs on it. Nothing is installed or written. Once for each thread; where there is a backend
- * of that name already, nothing happens.
+ * `setBackend('tensorflow')` runs on it, the one for a GPU where both have been. Nothing is installed or written. Once
+ * for each thread; where there is a backend of that name already, nothing happens.
  *
  * Beyond tfjs-node it has `tf.maxPoolWithArgmax` and the kernels `SelfAdjointEigV2` and `Svd`. Its `tf.prelu`, `tf.exp`,
  * `tf.argMax`, `tf.argMin` and histograms do without chained ops; its `tf.step` takes integers, and a third of the time.
@@ -24,7 +25,7 @@ import { step } from './step.js';
  *
  * @throws NotProvisioned if `sharpstream native` has not been run.
  */
-export function loadTensorFlow(folder = nativeFolder()): void {
+export function loadTensorFlow(folder = provisionedFolder()): void {
   if (tfjs.findBackendFactory('tensorflow')) return;
   if (!isProvisioned(folder)) throw new NotProvisioned(folder);
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
@@ -35,8 +36,9 @@ export function loadTensorFlow(folder = nativeFolder()): void {
   const addon: unknown = require(join(folder, ADDON));
   const { NodeJSKernelBackend } = require('./dist/nodejs_kernel_backend.js') as NodeModule;
   registerKernels(() => require('./dist/register_all_kernels.js'));
-  const create = (): NodeBackend =>
-    Object.assign(new NodeJSKernelBackend(addon, '@tensorflow/tfjs-node'), { buckets: histogramBuckets });
+  // By its name alone tfjs-node-gpu is told from tfjs-node, whose files it has.
+  const name = existsSync(join(folder, 'nvidia')) ? '@tensorflow/tfjs-node-gpu' : '@tensorflow/tfjs-node';
+  const create = (): NodeBackend => Object.assign(new NodeJSKernelBackend(addon, name), { buckets: histogramBuckets });
   tfjs.registerBackend('tensorflow', create, PRIORITY);
 }
 

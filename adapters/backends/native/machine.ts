@@ -1,4 +1,4 @@
-import { statfsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import { isNoProgram, runProgram } from './runProgram.js';
 
 /** What provisioning asks of the machine it runs on; tests give others. */
@@ -69,5 +69,8 @@ export function requireSpace(machine: Machine, folder: string, bytes: number): v
     `${megabytes(bytes)} are needed in ${folder}, and ${megabytes(free)} are free; make room, or set XDG_CACHE_HOME`,
   );
 }
+
+/** Whether Linux runs a driver for an NVIDIA GPU. */
+export const hasNvidiaDriver = (): boolean => existsSync('/proc/driver/nvidia/version');
 
 export const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;

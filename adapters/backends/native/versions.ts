@@ -3,9 +3,6 @@ export const TENSORFLOW_VERSION = '2.16.2';
 
 export const TFJS_VERSION = '4.22.0';
 
-/** Of the wheel `tensorflow-cpu` for CPython 3.11 on x86-64 Linux; it is unpacked, so any Python will do. */
-export const WHEEL_SHA256 = 'c855cb6bf05d32dd5928086b03a5f6b4189b63c22b95e017703cbee4291023ca';
-
 /** A package of npm: what to fetch, and the sha512 of its tarball. */
 export interface NpmPackage {
   readonly name: string;

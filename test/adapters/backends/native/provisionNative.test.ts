@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { checksum } from '../../../../adapters/backends/native/checksum.js';
 import { type Machine, thisMachine } from '../../../../adapters/backends/native/machine.js';
-import { isProvisioned, MANIFEST, nativeFolder } from '../../../../adapters/backends/native/nativeFolder.js';
+import {
+  isProvisioned,
+  MANIFEST,
+  nativeFolder,
+  provisionedFolder,
+} from '../../../../adapters/backends/native/nativeFolder.js';
 import { provisionNative, removeNative } from '../../../../adapters/backends/native/provisionNative.js';
 import { runProgram } from '../../../../adapters/backends/native/runProgram.js';
 
@@ -63,16 +68,16 @@ describe('provisioning refuses', () => {
     await expect(provision({ python })).rejects.toThrow(`${python} has no pip; apt-get install python3 python3-pip`);
   });
 
-  test('a disk that is too full, and says how much is needed', async () => {
+  test('a disk that is too full for what is missing, and says how much is needed', async () => {
     await expect(provision({ free: () => 5e8 })).rejects.toThrow(
-      /^854 MB are needed in .*native\.partial, and 500 MB are free; make room, or set XDG_CACHE_HOME$/,
+      /^880 MB are needed in .*native\.partial, and 500 MB are free; make room, or set XDG_CACHE_HOME$/,
     );
   });
 });
 
 test('what is done already is not done again, and an addon that does not load is taken away', async () => {
   const work = join(scratch, 'native.partial');
-  for (const name of ['lib', 'tfjs-node/node_modules/google-protobuf'])
+  for (const name of ['lib/libtensorflow_framework.so.2', 'tfjs-node/node_modules/google-protobuf'])
     mkdirSync(join(work, name), { recursive: true });
   const addon = join(work, 'tfjs_binding.node');
   writeFileSync(addon, 'no addon');
@@ -107,10 +112,20 @@ test('removing takes away what is finished and what is not, once', () => {
 });
 
 test('the folder lies in the cache of the user, where XDG_CACHE_HOME says', () => {
-  expect(nativeFolder({ XDG_CACHE_HOME: '/cache' })).toMatch(
+  expect(nativeFolder('cpu', { XDG_CACHE_HOME: '/cache' })).toMatch(
     /^\/cache\/sharpstream\/tensorflow-2\.16\.2-tfjs-4\.22\.0-/,
   );
-  expect(nativeFolder({})).toContain('/.cache/sharpstream/');
+  expect(nativeFolder('cpu', {})).toContain('/.cache/sharpstream/');
+});
+
+test('what is provisioned for a GPU has a folder of its own, and is taken first', () => {
+  const env = { XDG_CACHE_HOME: scratch };
+  const [cpu, gpu] = [nativeFolder('cpu', env), nativeFolder('gpu', env)];
+  expect(provisionedFolder(env)).toBe(cpu);
+  mkdirSync(gpu, { recursive: true });
+  expect(provisionedFolder(env)).toBe(cpu);
+  writeFileSync(join(gpu, MANIFEST), '{}');
+  expect(provisionedFolder(env)).toBe(gpu);
 });
 
 test('a file with another checksum is deleted, and the error names both', async () => {

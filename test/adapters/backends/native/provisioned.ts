@@ -5,7 +5,7 @@ export const nativeCache: NodeJS.ProcessEnv = process.env.SHARPSTREAM_NATIVE
   ? { XDG_CACHE_HOME: process.env.SHARPSTREAM_NATIVE }
   : process.env;
 
-export const folder = nativeFolder(nativeCache);
+export const folder = nativeFolder('cpu', nativeCache);
 
 /** Whether the native backend is there. In CI its absence is an error, elsewhere a reason to skip. */
 export function findNative(): boolean {
