@@ -21,14 +21,18 @@ import { step } from './step.js';
  *
  * Beyond tfjs-node it has `tf.maxPoolWithArgmax` and the kernels `SelfAdjointEigV2` and `Svd`. Its `tf.prelu`, `tf.exp`,
  * `tf.argMax`, `tf.argMin` and histograms do without chained ops; its `tf.step` takes integers, and a third of the time.
- * TensorFlow's notices are silenced unless TF_CPP_MIN_LOG_LEVEL is set.
+ * TensorFlow's notices are silenced unless TF_CPP_MIN_LOG_LEVEL is set. On a GPU products are of float32 unless
+ * NVIDIA_TF32_OVERRIDE is set: NVIDIA's libraries would round the factors to 11 bits. Both are of the environment of the
+ * process, so where it loads in worker threads only, set them before.
  *
  * @throws NotProvisioned if `sharpstream native` has not been run.
  */
 export function loadTensorFlow(folder = provisionedFolder()): void {
   if (tfjs.findBackendFactory('tensorflow')) return;
   if (!isProvisioned(folder)) throw new NotProvisioned(folder);
+  const forGpu = existsSync(join(folder, 'nvidia'));
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  if (forGpu) process.env.NVIDIA_TF32_OVERRIDE ??= '0';
   const require = createRequire(join(folder, 'tfjs-node/package.json'));
   bridge(require('node:util'));
   Object.assign(globalThis, { [Symbol.for(SHARED_TFJS)]: tfjs });
@@ -37,7 +41,7 @@ export function loadTensorFlow(folder = provisionedFolder()): void {
   const { NodeJSKernelBackend } = require('./dist/nodejs_kernel_backend.js') as NodeModule;
   registerKernels(() => require('./dist/register_all_kernels.js'));
   // By its name alone tfjs-node-gpu is told from tfjs-node, whose files it has.
-  const name = existsSync(join(folder, 'nvidia')) ? '@tensorflow/tfjs-node-gpu' : '@tensorflow/tfjs-node';
+  const name = forGpu ? '@tensorflow/tfjs-node-gpu' : '@tensorflow/tfjs-node';
   const create = (): NodeBackend => Object.assign(new NodeJSKernelBackend(addon, name), { buckets: histogramBuckets });
   tfjs.registerBackend('tensorflow', create, PRIORITY);
 }

@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs-backend-wasm';
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
@@ -160,6 +161,20 @@ describe.skipIf(!findNative())('the provisioned TensorFlow', () => {
         '@tensorflow/tfjs-node is not installed',
       [[6]],
     ]);
+  });
+
+  test('is that of tfjs-node-gpu where CUDA lies beside it, and asks for products of float32', async () => {
+    const withCuda = mkdtempSync(join(tmpdir(), 'native-'));
+    for (const name of readdirSync(folder)) symlinkSync(join(folder, name), join(withCuda, name));
+    mkdirSync(join(withCuda, 'nvidia'));
+    const stdout = await run(`
+      import * as tf from '@tensorflow/tfjs-core';
+      import { loadTensorFlow } from './dist/adapters/backends/native/loadTensorFlow.js';
+      loadTensorFlow(${JSON.stringify(withCuda)});
+      await tf.setBackend('tensorflow');
+      console.log(JSON.stringify([tf.backend().isGPUPackage, process.env.NVIDIA_TF32_OVERRIDE]));`);
+    rmSync(withCuda, { recursive: true });
+    expect(JSON.parse(stdout)).toEqual([true, '0']);
   });
 
   test('runs in several threads at once', async () => {
