@@ -27,7 +27,8 @@ export interface RemoteDashboardSink extends Sink {
  * The hub must let the page in: `dashboard({ trainers: ['http://localhost:5173'] })` names its origin, or the page brings the
  * hub's token in `url`.
  *
- * - Cost: `write` encodes its measurements and sends them, tens of microseconds.
+ * - Cost: `write` encodes its measurements and sends them, tens of microseconds. What a loop measures that never yields
+ *   reaches the hub when it does.
  *
  * @throws TypeError if the url is not one; RangeError if flushWithin is negative; Error where there is no WebSocket.
  *

@@ -66,8 +66,8 @@ export async function train({ x, y, params }: Network, name: string, sinks: read
     metrics: [
       [topEigenvalue({ tolerance: 1e-4 }), every(6)],
       [featureRank(), every(6)],
-      [nmeTrace({ samples: 'exact' }), every(6)],
-      [nmeNorm({ samples: 'exact' }), every(6)],
+      [nmeTrace({ samples: 'exact' }), every(STEPS)],
+      [nmeNorm({ samples: 'exact' }), every(STEPS)],
       [gradientNorm(), every(1)],
     ],
     sinks,
