@@ -18,8 +18,11 @@ export interface Progress {
   readonly of: number | undefined;
 }
 
-/** Visits the curvature of every batch, and gives the mean over all examples of the vectors the visits give. */
-export type MeanOver = (visit: (curvature: Curvature) => readonly Float64Array[]) => Float64Array[];
+/**
+ * Visits the curvature of every batch, and gives the mean over all examples of the vectors the visits give. A visit is told
+ * what share of the examples it sees; in the first pass nobody knows.
+ */
+export type MeanOver = (visit: (curvature: Curvature, share: number) => readonly Float64Array[]) => Float64Array[];
 
 /**
  * Passes over batches, the curvature of one after the other, each let go before the next.
@@ -47,7 +50,7 @@ export function meanOver(
       // Penalties are of no batch.
       const curvature = curvatureOf({ ...withBatch(batch), penalty: undefined }, options);
       try {
-        const found = visit(curvature);
+        const found = visit(curvature, size / (of ?? Number.NaN));
         sums ??= found.map(({ length }) => new Float64Array(length));
         for (const [i, sum] of sums.entries()) addScaled(sum, size, found[i]!);
       } finally {

@@ -34,19 +34,27 @@ export interface CurvatureParts {
   readonly forms: QuadraticForms;
 }
 
-/** Numbers vᵀA v, which take less than the products: no vector of weight space is read back. */
+/** Numbers vᵀA v, which take less than the products. Whatever walks through the record meets J v, and so gets vᵀG v for nothing. */
 export interface QuadraticForms {
   /** In gradient evaluations; that of NME at most so, where the sections are those of a few layers. */
-  readonly cost: Readonly<Record<'gaussNewton' | 'nme', number>>;
-  /** vᵀG v = (J v)ᵀ H_z J v. */
-  gaussNewton(v: Float64Array): number;
+  readonly cost: Readonly<Record<'hessian' | 'nme', number>>;
+  /** The Hessian, which shows what G has made of each vector it is given. */
+  hessian(see: (tangent: Tangent) => void): Operator;
   /**
    * Σ v_sᵀ NME_ss v_s over sections of the parameters, without what lies between them; each walks only through what its own
    * parameters reach.
    *
    * @param starts the places of the parameters with which sections begin, ascending, the first 0.
    */
-  nme(v: Float64Array, starts: readonly number[]): number;
+  nme(v: Float64Array, starts: readonly number[]): { readonly nme: number; readonly tangent: Tangent };
+}
+
+/** How the outputs move along v, number by number: uᵀG v = (J u)ᵀ H_z J v. */
+export interface Tangent {
+  /** J v */
+  readonly outputs: Float64Array;
+  /** H_z J v */
+  readonly slopes: Float64Array;
 }
 
 /** v ↦ H v, G v and NME v. */

@@ -1,6 +1,6 @@
-import { addN, mul, type Scalar, sum, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { addN, type Scalar, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import type { Objective } from '../core/objective.js';
-import type { Curvature, CurvatureParts, Engine, QuadraticForms } from './curvature.js';
+import type { Curvature, CurvatureParts, Engine, QuadraticForms, Tangent } from './curvature.js';
 import type { LinearComposition } from './linearize/linearizeComposition.js';
 import type { LinearGradient } from './linearize/linearizeGradient.js';
 import type { Operator } from './spectrum/operator.js';
@@ -86,10 +86,16 @@ interface Space {
   readonly alive: () => boolean;
 }
 
-const operator = (name: string, cost: number, product: (v: Tensor[]) => Tensor[], space: Space): Operator => ({
-  dimension: dimensionOf(space.params),
+const operator = (
+  name: string,
+  cost: number,
+  product: (v: readonly Tensor[]) => Tensor[],
+  { params, alive }: Space,
+): Operator => ({
+  dimension: dimensionOf(params),
   cost,
-  apply: (v) => scoped(() => finite(name, flatten(product(tensorsOf(name, v, space))))),
+  apply: (v) => scoped(() => finite(name, flatten(product(tensorsOf(name, v, { params, alive }))))),
+  tensors: { params, apply: (v) => tidy(() => product(v)) },
 });
 
 function partsOf(composition: LinearComposition, space: Space): CurvatureParts {
@@ -110,25 +116,35 @@ function partsOf(composition: LinearComposition, space: Space): CurvatureParts {
   };
 }
 
-function formsOf({ jvp, outputHvp, nmeBlock }: LinearComposition, space: Space): QuadraticForms {
-  const form = (name: string, of: (v: Tensor[]) => Tensor) => (v: Float64Array) =>
-    scoped(() => finite(name, Float64Array.from(of(tensorsOf(name, v, space)).dataSync()))[0]!);
-  const sections = (v: readonly Tensor[], starts: readonly number[]): Tensor[] =>
-    starts.map((start, i) => {
-      const section = v.slice(start, starts[i + 1]);
-      return inner(section, nmeBlock(section, start));
-    });
+function formsOf({ hvpAndJvp, outputHvp, nmeForm }: LinearComposition, space: Space): QuadraticForms {
+  const tangentOf = (jvp: readonly Tensor[]): Tangent => ({
+    outputs: finite('jvp', flatten(jvp)),
+    slopes: finite('jvp', flatten(outputHvp(jvp))),
+  });
   return {
-    cost: { gaussNewton: 2 / 3, nme: 2 },
-    gaussNewton: form('gaussNewton', (v) => {
-      const u = jvp(v);
-      return inner(u, outputHvp(u));
-    }),
-    nme: (v, starts) => form('nme', (vs) => addN(sections(vs, starts)))(v),
+    cost: { hessian: 2, nme: 2 },
+    hessian: (see) =>
+      operator(
+        'hessian',
+        2,
+        (v) => {
+          const { hvp, jvp } = hvpAndJvp(v);
+          see(tangentOf(jvp));
+          return hvp;
+        },
+        space,
+      ),
+    nme: (v, starts) =>
+      scoped(() => {
+        const vs = tensorsOf('nme', v, space);
+        const sections = starts.map((start, i) => nmeForm(vs.slice(start, starts[i + 1]), start));
+        const nme = finite('nme', flatten([addN(sections.map((section) => section.nme))]))[0]!;
+        // J is linear: what sections move adds up.
+        const jvp = sections[0]!.jvp.map((_, k) => addN(sections.map((section) => section.jvp[k]!)));
+        return { nme, tangent: tangentOf(jvp) };
+      }),
   };
 }
-
-const inner = (a: readonly Tensor[], b: readonly Tensor[]): Tensor => addN(a.map((x, i) => sum(mul(x, b[i]!))));
 
 function tensorsOf(name: string, v: Float64Array, { params, alive }: Space): Tensor[] {
   if (!alive()) throw new Error(`${name}: this curvature is disposed of; take its products before dispose()`);

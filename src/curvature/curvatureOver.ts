@@ -1,6 +1,6 @@
 import type { Objective } from '../core/objective.js';
 import { type Batches, meanOver, type Progress } from './batches.js';
-import type { Curvature, CurvatureParts, QuadraticForms } from './curvature.js';
+import type { Curvature, CurvatureParts, Tangent } from './curvature.js';
 import { type CurvatureOptions, curvatureOf, recordCost } from './curvatureOf.js';
 import type { Operator } from './spectrum/operator.js';
 
@@ -48,13 +48,10 @@ export function curvatureOver(
   const { engine, params, dimension, hessian, parts } = example!;
   const ofPenalty = parts && objective.penalty && curvatureOf({ step: 0, params, loss: objective.penalty }, options);
 
-  /** A product whose results are as many vectors for each v. */
-  const product =
-    (name: string, of: (curvature: Curvature, v: Float64Array) => Float64Array[]) =>
-    (vs: readonly Float64Array[]): Float64Array[] => {
-      if (!alive) throw new Error(`${name}: this curvature is disposed of; take its products before dispose()`);
-      return mean((curvature) => vs.flatMap((v) => of(curvature, v)));
-    };
+  const product: ProductOver = (name, of) => (vs) => {
+    if (!alive) throw new Error(`${name}: this curvature is disposed of; take its products before dispose()`);
+    return mean((curvature, share) => vs.flatMap((v) => of(curvature, v, share)));
+  };
   const operator = (name: string, cost: number, of: (curvature: Curvature) => Operator): Operator => {
     const applyAll = product(name, (curvature, v) => [of(curvature).apply(v)]);
     return { dimension, cost: recordCost + cost, shared: recordCost, apply: (v) => applyAll([v])[0]!, applyAll };
@@ -76,20 +73,21 @@ export function curvatureOver(
   };
 }
 
+/** The mean over all batches of as many vectors for each v. */
+type ProductOver = (
+  name: string,
+  of: (curvature: Curvature, v: Float64Array, share: number) => Float64Array[],
+) => (vs: readonly Float64Array[]) => Float64Array[];
+
 function partsOver(
   { gaussNewton, nme, split, forms }: CurvatureParts,
   operator: (name: string, cost: number, of: (curvature: Curvature) => Operator) => Operator,
-  product: (
-    name: string,
-    of: (curvature: Curvature, v: Float64Array) => Float64Array[],
-  ) => (vs: readonly Float64Array[]) => Float64Array[],
+  product: ProductOver,
 ): CurvatureParts {
   const splits = product('split', (curvature, v) => {
     const { hessian, gaussNewton, nme } = curvature.parts!.split.apply(v);
     return [hessian, gaussNewton, nme];
   });
-  const form = (name: string, v: Float64Array, of: (forms: QuadraticForms, v: Float64Array) => number): number =>
-    product(name, (curvature, v) => [Float64Array.of(of(curvature.parts!.forms, v))])([v])[0]![0]!;
   const applyAll = (vs: readonly Float64Array[]) => {
     const found = splits(vs);
     return vs.map((_, i) => ({ hessian: found[3 * i]!, gaussNewton: found[3 * i + 1]!, nme: found[3 * i + 2]! }));
@@ -99,9 +97,51 @@ function partsOver(
     nme: operator('nme', nme.cost, (curvature) => curvature.parts!.nme),
     split: { cost: recordCost + split.cost, shared: recordCost, apply: (v) => applyAll([v])[0]!, applyAll },
     forms: {
-      cost: { gaussNewton: recordCost + forms.cost.gaussNewton, nme: recordCost + forms.cost.nme },
-      gaussNewton: (v) => form('gaussNewton', v, (all, v) => all.gaussNewton(v)),
-      nme: (v, starts) => form('nme', v, (all, v) => all.nme(v, starts)),
+      cost: { hessian: recordCost + forms.cost.hessian, nme: recordCost + forms.cost.nme },
+      hessian(see) {
+        const apply = (v: Float64Array): Float64Array => {
+          const tangents = gathered();
+          const hv = product('hessian', (curvature, v, share) => [
+            curvature.parts!.forms.hessian((tangent) => tangents.add(tangent, share)).apply(v),
+          ])([v])[0]!;
+          see(tangents.all());
+          return hv;
+        };
+        return { dimension: gaussNewton.dimension, cost: recordCost + forms.cost.hessian, apply };
+      },
+      nme(v, starts) {
+        const tangents = gathered();
+        const [nme] = product('nme', (curvature, v, share) => {
+          const { nme, tangent } = curvature.parts!.forms.nme(v, starts);
+          tangents.add(tangent, share);
+          return [Float64Array.of(nme)];
+        })([v]);
+        return { nme: nme![0]!, tangent: tangents.all() };
+      },
     },
   };
+}
+
+/** The tangents of batches, one behind the other: G is the mean of theirs, so slopes shrink by their share of the examples. */
+function gathered() {
+  const parts: Tangent[] = [];
+  return {
+    add({ outputs, slopes }: Tangent, share: number): void {
+      parts.push({ outputs, slopes: slopes.map((slope) => slope * share) });
+    },
+    all: (): Tangent => ({
+      outputs: joined(parts.map(({ outputs }) => outputs)),
+      slopes: joined(parts.map(({ slopes }) => slopes)),
+    }),
+  };
+}
+
+function joined(pieces: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }

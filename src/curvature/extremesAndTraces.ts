@@ -1,9 +1,11 @@
-import type { Curvature } from './curvature.js';
+import { dot } from '../linalg/dot.js';
+import type { Curvature, Tangent } from './curvature.js';
 import { sectionsOf } from './sectionsOf.js';
-import { orthogonalize } from './spectrum/basis.js';
 import { checkStandardError } from './spectrum/checkStandardError.js';
-import type { Eigenpair } from './spectrum/eigenpair.js';
+import type { Eigenvalue } from './spectrum/eigenpair.js';
 import { type Estimate, LEAST_DRAWS, mean } from './spectrum/estimate.js';
+import { bothEnds } from './spectrum/extremes.js';
+import { numberVectors } from './spectrum/numberVectors.js';
 import { rademacher } from './spectrum/rademacher.js';
 import { type LanczosOptions, searchSpectrum } from './spectrum/searchSpectrum.js';
 
@@ -17,14 +19,18 @@ export interface ExtremesAndTracesOptions extends LanczosOptions {
 
 /** Both ends of the spectrum of H, and the traces of H and of its parts. */
 export interface ExtremesAndTraces {
-  readonly top: Eigenpair;
-  readonly bottom: Eigenpair;
-  readonly traces: Readonly<Record<'hessian' | 'gaussNewton' | 'nme', Estimate>>;
+  readonly top: Eigenvalue;
+  readonly bottom: Eigenvalue;
+  /** A `start` for the next search for both ends, once the weights have moved a little. */
+  readonly next: Float64Array;
+  readonly traces: Traces;
   /** Random directions the traces took. */
   readonly samples: number;
   /** In gradient evaluations, the record left out; an upper bound. */
   readonly cost: number;
 }
+
+type Traces = Readonly<Record<'hessian' | 'gaussNewton' | 'nme', Estimate>>;
 
 /** More would pay off in noise, and cost more in deep networks: the walks through sections overlap. */
 const SECTIONS = 3;
@@ -32,13 +38,13 @@ const SECTIONS = 3;
 /**
  * λ_max, λ_min, tr H, tr G and tr NME together, cheaper than one by one, for each part in its own way.
  *
- * - Both ends by one Lanczos search, from the gradient unless told otherwise.
+ * - Both ends by one Lanczos search, from the gradient unless told otherwise. Each of its products shows G for nothing.
  * - G is large in few directions, and the search has met them: tr G is exact in its space, and estimated beside it.
  * - NME is large between layers, of which its trace knows nothing: it is estimated section by section of the parameters, as
  *   tr NME = Σ_s E v_sᵀ NME_ss v_s. In a trained MLP nine tenths of the variance lies between them.
  * - tr H = tr G + tr NME, sample by sample, and its standard error likewise.
  *
- * - Cost: the search, then 2/3 for each of its products and 8/3 at most for each sample; memory: a vector a product.
+ * - Cost: the search, then 2 gradients at most for each sample; memory: for each product a vector, and two of the outputs.
  *
  * @throws TypeError if the curvature has no parts.
  * @throws RangeError if an option is out of range.
@@ -49,36 +55,57 @@ const SECTIONS = 3;
  * const { top, bottom, traces } = extremesAndTraces(curvatureOf(objective), { random });
  */
 export function extremesAndTraces(curvature: Curvature, options: ExtremesAndTracesOptions): ExtremesAndTraces {
-  const { parts, hessian, params, gradient } = curvature;
+  const { parts, params, dimension, gradient } = curvature;
   if (!parts) throw new TypeError('extremesAndTraces needs outputs and outputLoss of the objective; give it both');
-  const { standardError, maxSamples, ...search } = checked(options);
-  const { start = gradient } = search;
-  const ends = (n: number): number[] => [0, n - 1];
-  const found = searchSpectrum('extremesAndTraces', hessian, { ...search, start }, ends);
   const { forms } = parts;
-  const known = found.basis.reduce((sum, q) => sum + forms.gaussNewton(q), 0);
-  const starts = sectionsOf(params, SECTIONS);
+  const { random, start = gradient, ...stop } = checked(options);
+  const met: Tangent[] = [];
+  const hessian = forms.hessian((tangent) => met.push(tangent));
+  return searchSpectrum('extremesAndTraces', hessian, { ...stop, random, start }, bothEnds, (found) => {
+    const known = met.reduce((sum, tangent) => sum + quadratic(tangent), 0);
+    const starts = sectionsOf(params, SECTIONS);
+    const { traces, samples } = estimated(stop, () => {
+      const v = rademacher(dimension, random);
+      const { nme, tangent } = forms.nme(v, starts);
+      return { gaussNewton: known + quadratic(beside(met, found.space.coordinates(v), tangent)), nme };
+    });
+    const [top, bottom] = found.values as [Eigenvalue, Eigenvalue];
+    const cost = found.products * forms.cost.hessian + samples * forms.cost.nme;
+    return { top, bottom, next: found.next(), traces, samples, cost };
+  });
+}
+
+/** vᵀG v of the v that moves the outputs so. */
+const quadratic = ({ outputs, slopes }: Tangent): number => dot(outputs, slopes);
+
+/** The tangent of v − Σ cᵢ qᵢ, for outputs move linearly. */
+function beside(met: readonly Tangent[], c: Float64Array, { outputs, slopes }: Tangent): Tangent {
+  const weights = [1, ...c.map((x) => -x)];
+  return {
+    outputs: numberVectors.combination(weights, [outputs, ...met.map((tangent) => tangent.outputs)]),
+    slopes: numberVectors.combination(weights, [slopes, ...met.map((tangent) => tangent.slopes)]),
+  };
+}
+
+/** Draws until the traces are known as well as is asked for, or there have been too many. */
+function estimated(
+  { standardError, maxSamples }: { readonly standardError: number; readonly maxSamples: number },
+  draw: () => Readonly<Record<'gaussNewton' | 'nme', number>>,
+): Pick<ExtremesAndTraces, 'traces' | 'samples'> {
   const seen = { hessian: [] as number[], gaussNewton: [] as number[], nme: [] as number[] };
-  for (;;) {
-    const v = rademacher(hessian.dimension, search.random);
-    const nme = forms.nme(v, starts);
-    orthogonalize(v, found.basis);
-    const gaussNewton = known + forms.gaussNewton(v);
+  for (let samples = 1; ; samples++) {
+    const { gaussNewton, nme } = draw();
     seen.gaussNewton.push(gaussNewton);
     seen.nme.push(nme);
     seen.hessian.push(gaussNewton + nme);
-    const samples = seen.nme.length;
     if (samples < LEAST_DRAWS) continue;
     const traces = { hessian: mean(seen.hessian), gaussNewton: mean(seen.gaussNewton), nme: mean(seen.nme) };
-    if (samples < maxSamples && worst(traces) > standardError) continue;
-    const cost =
-      found.products * (hessian.cost + forms.cost.gaussNewton) + samples * (forms.cost.gaussNewton + forms.cost.nme);
-    return { top: found.pairs[0]!, bottom: found.pairs[1]!, traces, samples, cost };
+    if (samples >= maxSamples || worst(traces) <= standardError) return { traces, samples };
   }
 }
 
 /** The largest standard error, relative to the larger of |tr H| and tr G. */
-function worst({ hessian, gaussNewton, nme }: ExtremesAndTraces['traces']): number {
+function worst({ hessian, gaussNewton, nme }: Traces): number {
   const error = Math.max(...[hessian, gaussNewton, nme].map(({ standardError }) => standardError));
   return error === 0 ? 0 : error / Math.max(Math.abs(hessian.value), gaussNewton.value);
 }

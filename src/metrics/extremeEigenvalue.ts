@@ -1,5 +1,5 @@
 import type { Ledger, Step } from '../core/watching.js';
-import type { Eigenpair } from '../curvature/spectrum/eigenpair.js';
+import type { Eigenvalue } from '../curvature/spectrum/eigenpair.js';
 import type { Operator } from '../curvature/spectrum/operator.js';
 import { openSearch, type StopRule } from '../curvature/spectrum/searchSpectrum.js';
 
@@ -24,7 +24,7 @@ export interface EigenvalueSearch {
  * That place is forgotten with the run: one that goes on from a saved state begins at the hint again. Chance has a share
  * in every start.
  */
-export function extremeEigenvalue(step: Step, { operator, of, end, hint, stop }: EigenvalueSearch): Eigenpair {
+export function extremeEigenvalue(step: Step, { operator, of, end, hint, stop }: EigenvalueSearch): Eigenvalue {
   const known = startsOf(step.ledger);
   const place = (end: End): string => `${end} of ${of}`;
   const search = step.once(`eigenvalues of ${of}`, () => {
@@ -33,11 +33,12 @@ export function extremeEigenvalue(step: Step, { operator, of, end, hint, stop }:
     const start = fitting.length > 0 ? fitting : hint;
     return { ...openSearch(`eigenvalues of ${of}`, operator, { random: step.random, start }), counted: 0 };
   });
-  const { pairs, products } = search.find((n) => [end === 'top' ? 0 : n - 1], stop);
+  const found = search.find((n) => [end === 'top' ? 0 : n - 1], stop);
+  const { products } = found;
   step.ledger.evaluated((products - search.counted) * operator.cost);
   search.counted = products;
-  known.set(place(end), pairs[0]!.next);
-  return pairs[0]!;
+  known.set(place(end), found.next());
+  return found.values[0]!;
 }
 
 /** Where the next searches of a run start, by what is looked for; a run is known by its ledger. */

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { Matrix } from 'ml-matrix';
 import { describe, expect, test } from 'vitest';
 import { random } from '../../src/core/random.js';
+import type { Tangent } from '../../src/curvature/curvature.js';
 import { type Curvature, curvatureOf } from '../../src/curvature/curvatureOf.js';
 import { linearizeOutputs } from '../../src/curvature/linearize/linearizeOutputs.js';
 import { hutchinson } from '../../src/curvature/spectrum/hutchinson.js';
@@ -74,6 +75,25 @@ onBackends((backend) => {
           expect(distance(alone[part].apply(x), product, scale), part).toBeLessThan(BOUND);
           expect(distance(together[part], product, scale), `${part}, split`).toBeLessThan(BOUND);
         }
+      }));
+
+    test('has the quadratic forms of JAX, and shows G on the way', () =>
+      withCurvature(which, (curvature, expected, { v }) => {
+        const x = Float64Array.from(v);
+        const { forms } = curvature.parts!;
+        const of = (part: (typeof parts)[number]): number => dot(x, Float64Array.from(expected[part].product));
+        const scale = norm(x) * Math.hypot(...expected.hessian.product);
+        const seen: Tangent[] = [];
+        const hessian = forms.hessian((tangent) => seen.push(tangent));
+        expect(distance([dot(x, hessian.apply(x))], [of('hessian')], scale)).toBeLessThan(BOUND);
+        const { nme, tangent } = forms.nme(x, [0]);
+        expect(distance([nme], [of('nme')], scale)).toBeLessThan(BOUND);
+        for (const { outputs, slopes } of [...seen, tangent]) {
+          expect(distance([dot(outputs, slopes)], [of('gaussNewton')], scale)).toBeLessThan(BOUND);
+        }
+        // Sections of a parameter each: J is linear, so what they move adds up to the same.
+        const each = forms.nme(x, [...curvature.params.keys()]).tangent;
+        expect(distance(each.outputs, tangent.outputs, norm(tangent.outputs))).toBeLessThan(BOUND);
       }));
 
     test('has the products with the Jacobian of JAX', () =>

@@ -1,4 +1,15 @@
-import { add, ones, type Scalar, type Tensor, tidy, type Variable, zerosLike } from '@tensorflow/tfjs-core';
+import {
+  add,
+  addN,
+  mul,
+  ones,
+  type Scalar,
+  sum,
+  type Tensor,
+  tidy,
+  type Variable,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
 import { atWeights } from '../../core/atWeights.js';
 import { asScalar } from '../linearize/asScalar.js';
 import { likeParams } from '../linearize/likeParams.js';
@@ -58,10 +69,18 @@ export function differenceComposition(
       outputHvp: (u: readonly Tensor[]) => across(likeParams('outputHvp: u', u, zs)),
       gaussNewton: (v: readonly Tensor[]) => tidy(() => vjp(slopeAlong(like('gaussNewton: v', v)))),
       nme: (v: readonly Tensor[]) => pulledAlong(like('nme: v', v)),
-      nmeBlock: (v: readonly Tensor[], first: number) =>
+      hvpAndJvp: (v: readonly Tensor[]) => ({
+        hvp: gradientAlong(like('hvpAndJvp: v', v)),
+        jvp: outputsAlong(v),
+      }),
+      nmeForm: (v: readonly Tensor[], first: number) =>
         tidy(() => {
-          const within = params.map((p, i) => v[i - first] ?? zerosLike(p));
-          return pulledAlong(like('nmeBlock: v', within)).slice(first, first + v.length);
+          const within = like(
+            'nmeForm: v',
+            params.map((p, i) => v[i - first] ?? zerosLike(p)),
+          );
+          const nme = pulledAlong(within).slice(first, first + v.length);
+          return { nme: addN(nme.map((x, i) => sum(mul(x, v[i]!)))) as Scalar, jvp: outputsAlong(within) };
         }),
       split: (v: readonly Tensor[]) =>
         tidy((): SplitProduct => {

@@ -1,10 +1,11 @@
 import { add, ones, type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core';
-import { branchesOn, pathBetween, pullback } from '../tape/pullback.js';
+import { type Adjoints, adjointsAlong, adjointsOf, branchesOn, pathBetween, pullback } from '../tape/pullback.js';
 import { recording } from '../tape/recording.js';
 import { asScalar } from './asScalar.js';
 import { likeParams } from './likeParams.js';
 import type { LinearGradient } from './linearizeGradient.js';
 import type { LinearOutputs } from './linearizeOutputs.js';
+import { nmeForm, type WithJvp } from './nmeForm.js';
 
 /** H v = G v + NME v, each a list of tensors shaped like the parameters. A type, for `tidy` takes no interface. */
 export type SplitProduct = { readonly [part in 'hessian' | 'gaussNewton' | 'nme']: Tensor[] };
@@ -17,8 +18,10 @@ export interface LinearComposition extends LinearGradient, LinearOutputs {
   gaussNewton(v: readonly Tensor[]): Tensor[];
   /** v ↦ (H − G) v, not by the difference. 2 gradients. */
   nme(v: readonly Tensor[]): Tensor[];
-  /** The block of NME on the diagonal that the parameters from place `first` on have to themselves; v has their shapes. */
-  nmeBlock(v: readonly Tensor[], first: number): Tensor[];
+  /** v ↦ H v and J v, for the price of H v. */
+  hvpAndJvp(v: readonly Tensor[]): WithJvp<{ readonly hvp: Tensor[] }>;
+  /** vᵀ NME v and J v of a v that is 0 but for the parameters from place `first` on, whose shapes it has. At most 4/3 gradients. */
+  nmeForm(v: readonly Tensor[], first: number): WithJvp<{ readonly nme: Scalar }>;
   /** v ↦ all three of one v. 8/3 gradients. */
   split(v: readonly Tensor[]): SplitProduct;
 }
@@ -46,10 +49,14 @@ export function linearizeComposition(
     const { ys: loss, nodes: above } = record(() => [asScalar(outputLoss(zs))]);
     const { ys: ds, nodes: aboveBack } = record(() => pullback(pathBetween(above, zs, loss), loss, [ones([])], zs));
     const down = pathBetween(forward, params, zs);
-    const { ys: grads, nodes: back } = record(() => pullback(down, zs, ds, params));
+    let duals: Adjoints = new Map();
+    const { ys: grads, nodes: back } = record(() => {
+      duals = adjointsAlong(down, zs, ds);
+      return adjointsOf(params, duals, ds);
+    });
 
     const all = [...forward, ...above, ...aboveBack, ...back];
-    const whole = pathBetween(all, params, grads);
+    const whole = pathBetween(all, [...params, ...ds], grads);
     const below = pathBetween([...forward, ...back], [...params, ...ds], grads);
     const up = pathBetween(back, ds, grads);
     const across = pathBetween([...above, ...aboveBack], zs, ds);
@@ -70,9 +77,17 @@ export function linearizeComposition(
       outputHvp,
       gaussNewton: (v: readonly Tensor[]) => tidy(() => vjp(outputHvp(jvp(v)))),
       nme: (v: readonly Tensor[]) => pullback(below, grads, like('nme: v', v), params),
-      nmeBlock: (v: readonly Tensor[], first: number) => {
-        const [ps, gs] = [params, grads].map((all) => all.slice(first, first + v.length)) as [Tensor[], Tensor[]];
-        return pullback(pathBetween([...forward, ...back], ps, gs), gs, likeParams('nmeBlock: v', v, ps), ps);
+      hvpAndJvp: (v: readonly Tensor[]) => {
+        const both = pullback(whole, grads, like('hvpAndJvp: v', v), [...params, ...ds]);
+        return { hvp: both.slice(0, params.length), jvp: both.slice(params.length) };
+      },
+      nmeForm: (v: readonly Tensor[], first: number) => {
+        const section = (all: readonly Tensor[]): Tensor[] => all.slice(first, first + v.length);
+        const ps = section(params);
+        return nmeForm(
+          { forward, back, duals, ds, params: ps, grads: section(grads) },
+          likeParams('nmeForm: v', v, ps),
+        );
       },
       split: (v: readonly Tensor[]) =>
         tidy((): SplitProduct => {

@@ -1,15 +1,8 @@
 import type { RitzPairs } from './ritz.js';
 
-/** An eigenvalue λ of an operator A and its eigenvector x, as far as a search has come. */
-export interface Eigenpair {
+/** An eigenvalue λ of an operator A, as far as a search for it and its eigenvector x has come. */
+export interface Eigenvalue {
   readonly value: number;
-  /** Of unit length. */
-  readonly vector: Float64Array;
-  /**
-   * Where the next search should start, once the operator has changed a little: the vector, with a share of its runner-up,
-   * the nearest that was not asked for. In it chance accumulates from search to search, until what overtakes is seen.
-   */
-  readonly next: Float64Array;
   /** ‖A x − λ x‖₂: some eigenvalue is at most so far from `value`. */
   readonly residual: number;
   /**
@@ -20,6 +13,17 @@ export interface Eigenpair {
   readonly converged: boolean;
   /** Products the search took. */
   readonly products: number;
+}
+
+/** An eigenvalue and its eigenvector. */
+export interface Eigenpair extends Eigenvalue {
+  /** Of unit length. */
+  readonly vector: Float64Array;
+  /**
+   * Where the next search should start, once the operator has changed a little: the vector, with a share of its runner-up,
+   * the nearest that was not asked for. In it chance accumulates from search to search, until what overtakes is seen.
+   */
+  readonly next: Float64Array;
 }
 
 /**

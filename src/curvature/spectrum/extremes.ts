@@ -2,6 +2,9 @@ import type { Eigenpair } from './eigenpair.js';
 import type { Operator } from './operator.js';
 import { type LanczosOptions, searchSpectrum } from './searchSpectrum.js';
 
+/** The places of the largest and of the smallest among n values. */
+export const bothEnds = (n: number): number[] => [0, n - 1];
+
 /** Both ends of a spectrum. */
 export interface Extremes {
   readonly top: Eigenpair;
@@ -22,6 +25,8 @@ export interface Extremes {
  * const { top, bottom } = extremes(curvature.hessian, { random, start: curvature.gradient });
  */
 export function extremes(operator: Operator, options: LanczosOptions): Extremes {
-  const { pairs, products } = searchSpectrum('extremes', operator, options, (n) => [0, n - 1]);
-  return { top: pairs[0]!, bottom: pairs[1]!, products };
+  return searchSpectrum('extremes', operator, options, bothEnds, (found) => {
+    const [top, bottom] = found.pairs() as [Eigenpair, Eigenpair];
+    return { top, bottom, products: found.products };
+  });
 }

@@ -1,11 +1,11 @@
-import { orthogonalize } from './basis.js';
 import { directions } from './directions.js';
 import type { Estimate } from './estimate.js';
 import { multiplied, type Products } from './forms.js';
 import { hutchinson } from './hutchinson.js';
+import { numberVectors } from './numberVectors.js';
 import type { Operator } from './operator.js';
+import { orthogonalize } from './orthogonalize.js';
 import { productsOf } from './productsOf.js';
-import { scale } from './weightSpace.js';
 
 /** What {@link hutchPlusPlus} takes. */
 export interface HutchPlusPlusOptions {
@@ -45,11 +45,8 @@ export function hutchPlusPlus(operator: Operator, { samples, random }: HutchPlus
 function sketch(products: Products<'a'>, drawn: Iterable<Float64Array>): Float64Array[] {
   const basis: Float64Array[] = [];
   for (const [, { a }] of multiplied(products, drawn)) {
-    const image = a.slice();
-    const length = orthogonalize(image, basis);
-    if (length === 0) continue;
-    scale(image, 1 / length);
-    basis.push(image);
+    const { vector, length } = orthogonalize(numberVectors, a, basis);
+    if (length > 0) basis.push(numberVectors.combination([1 / length], [vector]));
   }
   return basis;
 }

@@ -1,9 +1,10 @@
-import { orthogonalize } from './basis.js';
 import { checkSamples } from './checkSamples.js';
 import { checkStandardError } from './checkStandardError.js';
 import { directions } from './directions.js';
 import { type Estimate, LEAST_DRAWS, mean, root, shifted } from './estimate.js';
 import { type Forms, formsOf, type Products, sumOf, together } from './forms.js';
+import { numberVectors } from './numberVectors.js';
+import { orthogonalize } from './orthogonalize.js';
 import { rademacher } from './rademacher.js';
 
 /** What {@link hutchinson} takes. */
@@ -87,8 +88,8 @@ function sample<K extends string>(
   deflate: readonly Float64Array[],
 ): Forms<K>[] {
   const drawn = Array.from({ length: count }, draw);
-  if (deflate.length > 0) for (const piece of drawn.flat()) orthogonalize(piece, deflate);
-  const forms = formsOf(products, drawn.flat());
+  const beside = drawn.flat().map((piece) => orthogonalize(numberVectors, piece, deflate).vector);
+  const forms = formsOf(products, beside);
   return drawn.map(({ length }, i) => sumOf(forms.slice(i * length, (i + 1) * length)));
 }
 

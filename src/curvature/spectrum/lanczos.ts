@@ -3,7 +3,7 @@ import type { Operator } from './operator.js';
 import { type LanczosOptions, searchSpectrum } from './searchSpectrum.js';
 
 /**
- * The algebraically largest eigenvalue of a symmetric operator, by Lanczos with full reorthogonalisation in float64.
+ * The algebraically largest eigenvalue of a symmetric operator, by Lanczos with full reorthogonalisation.
  *
  * That some eigenvalue is within `residual` of the value is certain; that it is the largest rests on chance, of which the
  * start always has a share. With `until: 'error'` the search ends earlier; eigenvalues that lie too close together to be told
@@ -15,4 +15,10 @@ import { type LanczosOptions, searchSpectrum } from './searchSpectrum.js';
  * @see Lanczos 1950; Parlett 1980, The Symmetric Eigenvalue Problem, ch. 13
  */
 export const lanczos = (operator: Operator, options: LanczosOptions): Eigenpair =>
-  searchSpectrum('lanczos', operator, options, () => [0]).pairs[0]!;
+  searchSpectrum(
+    'lanczos',
+    operator,
+    options,
+    () => [0],
+    (found) => found.pairs()[0]!,
+  );

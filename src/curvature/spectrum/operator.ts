@@ -1,3 +1,5 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+
 /** A symmetric matrix on weight space, known by its products. */
 export interface Operator {
   readonly dimension: number;
@@ -9,4 +11,13 @@ export interface Operator {
   readonly shared?: number | undefined;
   /** The products of several vectors, where they are cheaper together. */
   applyAll?(vs: readonly Float64Array[]): Float64Array[];
+  /** The same product of vectors that need not leave the backend. */
+  readonly tensors?: TensorProduct | undefined;
+}
+
+/** v ↦ A v of lists of tensors shaped like the parameters. */
+export interface TensorProduct {
+  readonly params: readonly Tensor[];
+  /** The caller owns the result. */
+  apply(v: readonly Tensor[]): Tensor[];
 }

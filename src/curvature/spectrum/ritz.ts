@@ -1,5 +1,4 @@
 import { tridiagonalEigenpairs } from '../../linalg/tridiagonalEigenpairs.js';
-import { addCombination } from './basis.js';
 import type { KrylovSpace } from './krylov.js';
 
 /** What a Krylov space knows of the spectrum, the largest first. */
@@ -10,12 +9,12 @@ export interface RitzPairs {
   /** The squared first component of each eigenvector of T: the weights of Gauss quadrature; they sum to 1. */
   readonly weights: readonly number[];
   /**
-   * The vector x in weight space, of unit length.
+   * Σ share · x over some pairs [i, share], their vectors x being of unit length in weight space.
    *
    * Their signs agree on what lies beyond all values: an eigenvector there, of which the first direction holds a trace, has
    * a part of the same sign in each, so that the sum of two holds more of it.
    */
-  vector(i: number): Float64Array;
+  mixture(shares: readonly (readonly [i: number, share: number])[]): Float64Array;
 }
 
 /**
@@ -24,7 +23,7 @@ export interface RitzPairs {
  * x is a polynomial in A times the first direction, and the last component of T's eigenvector is its leading coefficient:
  * none is negative, whence the signs.
  */
-export function ritzPairs({ basis, diagonal, beside, rest }: KrylovSpace): RitzPairs {
+export function ritzPairs({ diagonal, beside, rest, combination }: KrylovSpace): RitzPairs {
   const n = diagonal.length;
   const pairs = tridiagonalEigenpairs({
     diagonal: Float64Array.from(diagonal),
@@ -34,10 +33,11 @@ export function ritzPairs({ basis, diagonal, beside, rest }: KrylovSpace): RitzP
     values: pairs.map(({ value }) => value),
     residuals: pairs.map(({ vector }) => rest * Math.abs(vector[n - 1]!)),
     weights: pairs.map(({ vector }) => vector[0]! ** 2),
-    vector(i) {
-      const x = new Float64Array(basis[0]!.length);
-      addCombination(x, pairs[i]!.vector, basis.slice(0, n));
-      return x;
-    },
+    mixture: (shares) =>
+      combination(
+        Float64Array.from({ length: n }, (_, q) =>
+          shares.reduce((sum, [i, share]) => sum + share * pairs[i]!.vector[q]!, 0),
+        ),
+      ),
   };
 }

@@ -1,4 +1,5 @@
-import { type Eigenpair, ritzError } from './eigenpair.js';
+import type { Disposable } from '../tape/recording.js';
+import { type Eigenpair, type Eigenvalue, ritzError } from './eigenpair.js';
 import { type KrylovSpace, krylov } from './krylov.js';
 import type { Operator } from './operator.js';
 import { rademacher } from './rademacher.js';
@@ -25,13 +26,16 @@ export interface LanczosOptions {
   readonly maxProducts?: number | undefined;
 }
 
-/** What a search has come to. */
+/** What a search has come to. Its vectors are there for the asking until it is disposed of. */
 export interface Found {
   /** In the order they were asked for. */
-  readonly pairs: readonly Eigenpair[];
+  readonly values: readonly Eigenvalue[];
   readonly products: number;
-  /** The orthonormal basis of the space searched, a vector a product. */
-  readonly basis: readonly Float64Array[];
+  readonly space: KrylovSpace;
+  /** As `values`, with their vectors. */
+  pairs(): Eigenpair[];
+  /** Where the next search for all of them should start: the sum of their `next`. */
+  next(): Float64Array;
 }
 
 /** The share of chance in a warm start: without it the search could never leave an eigenvector that another overtook. */
@@ -41,7 +45,7 @@ const CHANCE = 0.1;
 const WARM_PRODUCTS = 3;
 
 /** A search that can be taken up again in the space it has built: what one asks for is not looked for twice. */
-export interface SpectrumSearch {
+export interface SpectrumSearch extends Disposable {
   /** @param wanted places among n values, the largest being 0. */
   find(wanted: (n: number) => readonly number[], stop: StopRule): Found;
 }
@@ -56,13 +60,23 @@ export type StopRule = Pick<LanczosOptions, 'tolerance' | 'until' | 'maxProducts
  * eigenvector that another overtook is noticed as soon as the other shows.
  *
  * @param wanted their places among n values, the largest being 0.
+ * @param take takes out what is needed, before the search lets go of its vectors.
  */
-export const searchSpectrum = (
+export function searchSpectrum<T>(
   who: string,
   operator: Operator,
   options: LanczosOptions,
   wanted: (n: number) => readonly number[],
-): Found => openSearch(who, operator, options).find(wanted, checkLanczos(who, options));
+  take: (found: Found) => T,
+): T {
+  const stop = checkLanczos(who, options);
+  const search = openSearch(who, operator, options);
+  try {
+    return take(search.find(wanted, stop));
+  } finally {
+    search.dispose();
+  }
+}
 
 /** Opens a search, which makes no product until it is asked for something. `maxProducts` are those of all that is asked for. */
 export function openSearch(
@@ -89,11 +103,12 @@ export function openSearch(
         const has = (i: number): boolean =>
           slack(i) <= tolerance * largest && [i - 1, i + 1].every((j) => places.includes(j) || !reaches(ritz, j, i));
         const done = places.every(has) && products >= Math.min(wanted(most).length, most) && products >= least;
-        if (done || products >= most) {
-          return { pairs: places.map((i) => pairAt(i, places, ritz, has(i))), products, basis: space.basis };
-        }
+        if (done || products >= most) return foundIn(space, ritz, places, has);
         space = undefined;
       }
+    },
+    dispose() {
+      spaces.return(undefined);
     },
   };
 }
@@ -102,21 +117,34 @@ export function openSearch(
 const reaches = ({ values, residuals }: RitzPairs, j: number, i: number): boolean =>
   residuals[j] !== undefined && residuals[j] > Math.abs(values[j]! - values[i]!);
 
-function pairAt(i: number, places: readonly number[], ritz: RitzPairs, converged: boolean): Eigenpair {
-  const vector = ritz.vector(i);
-  const next = vector.slice();
-  const distances = ritz.values.map((value, j) => (places.includes(j) ? Infinity : Math.abs(value - ritz.values[i]!)));
-  const runnerUp = distances.indexOf(Math.min(...distances));
-  if (!places.includes(runnerUp)) addScaled(next, CHANCE, ritz.vector(runnerUp));
-  return {
+function foundIn(space: KrylovSpace, ritz: RitzPairs, places: readonly number[], has: (i: number) => boolean): Found {
+  const products = ritz.values.length;
+  const values = places.map((i) => ({
     value: ritz.values[i]!,
-    vector,
-    next,
     residual: ritz.residuals[i]!,
     error: ritzError(ritz, i),
-    converged,
-    products: ritz.values.length,
+    converged: has(i),
+    products,
+  }));
+  const nextOf = (i: number) => [[i, 1], ...runnerUp(ritz, i, places).map((j) => [j, CHANCE] as const)] as const;
+  return {
+    values,
+    products,
+    space,
+    pairs: () =>
+      values.map((value, k) => {
+        const i = places[k]!;
+        return { ...value, vector: ritz.mixture([[i, 1]]), next: ritz.mixture(nextOf(i)) };
+      }),
+    next: () => ritz.mixture(places.flatMap(nextOf)),
   };
+}
+
+/** The place of the value nearest to the i-th among those that nobody asked for, if there is one. */
+function runnerUp({ values }: RitzPairs, i: number, places: readonly number[]): number[] {
+  const others = [...values.keys()].filter((j) => !places.includes(j));
+  const distance = (j: number): number => Math.abs(values[j]! - values[i]!);
+  return others.sort((a, b) => distance(a) - distance(b)).slice(0, 1);
 }
 
 /** @throws RangeError, in the name of `who`, if tolerance or maxProducts are out of range, or until is unknown. */

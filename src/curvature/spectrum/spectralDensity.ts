@@ -83,7 +83,7 @@ function quadrature(operator: Operator, steps: number, random: () => number): Qu
   const most = Math.min(steps, operator.dimension);
   for (const space of krylov(operator, first, random)) {
     // An invariant space is the whole measure of its direction.
-    if (space.rest > 0 && space.basis.length < most) continue;
+    if (space.rest > 0 && space.diagonal.length < most) continue;
     const { values: nodes, weights } = ritzPairs(space);
     return { nodes, weights };
   }

@@ -21,5 +21,5 @@ export function topEigenpairs(operator: Operator, k: number, options: LanczosOpt
     throw new RangeError(`topEigenpairs: k must be a positive integer, got ${k}`);
   }
   const first = (n: number): number[] => Array.from({ length: Math.min(k, n) }, (_, i) => i);
-  return searchSpectrum('topEigenpairs', operator, options, first).pairs;
+  return searchSpectrum('topEigenpairs', operator, options, first, (found) => found.pairs());
 }

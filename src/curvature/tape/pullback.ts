@@ -64,27 +64,51 @@ const inputsIn = (node: TapeNode, ids: ReadonlySet<number>): [string, Tensor][] 
  * @throws Error naming the kernel, if one on the path has no derivative.
  */
 export function pullback(path: Path, ys: readonly Tensor[], dys: readonly Tensor[], xs: readonly Tensor[]): Tensor[] {
-  return tidy(() => {
-    const adjoints = new Map<number, Tensor>();
-    const push = (id: number, d: Tensor): void => {
-      const sum = adjoints.get(id);
-      adjoints.set(id, sum ? add(sum, d) : d);
-    };
-    ys.forEach((y, i) => push(y.id, dys[i]!));
-    for (const { node, inputs } of path) {
-      const arriving = node.outputs.map((y) => adjoints.get(y.id));
-      if (arriving.every((d) => d === undefined)) continue;
-      const derivatives = derivativesOf(node, arriving);
-      for (const [name, x] of inputs) push(x.id, checked(node, name, x, derivatives[name]));
-    }
-    const given = new Set(dys);
-    return xs.map((x) => {
-      const sum = adjoints.get(x.id) ?? zerosLike(x);
-      if (given.has(sum)) return clone(sum);
-      given.add(sum);
-      return sum;
-    });
+  return tidy(() => adjointsOf(xs, adjointsAlong(path, ys, dys), dys));
+}
+
+/** Tensors of their own, none of them among `dys`. */
+export function adjointsOf(xs: readonly Tensor[], adjoints: Adjoints, dys: readonly Tensor[]): Tensor[] {
+  const given = new Set(dys);
+  return xs.map((x) => {
+    const sum = adjoints.get(x.id) ?? zerosLike(x);
+    if (given.has(sum)) return clone(sum);
+    given.add(sum);
+    return sum;
   });
+}
+
+/** Σ (∂y/∂x)ᵀ dy, by the id of x. */
+export type Adjoints = ReadonlyMap<number, Tensor>;
+
+/**
+ * The adjoint of every x on a path. Under a tape the adjoint of an adjoint is what its x moves by, for
+ * none stands for two: what a derivative hands on as it is, only its clone may share.
+ *
+ * @throws Error naming the kernel, if one on the path has no derivative.
+ */
+export function adjointsAlong(path: Path, ys: readonly Tensor[], dys: readonly Tensor[]): Adjoints {
+  const adjoints = new Map<number, Tensor>();
+  const taken = new Set(dys);
+  const push = (id: number, d: Tensor): void => {
+    const sum = adjoints.get(id);
+    adjoints.set(id, sum ? add(sum, d) : d);
+  };
+  const own = (d: Tensor): Tensor => {
+    const single = taken.has(d) ? clone(d) : d;
+    taken.add(single);
+    return single;
+  };
+  ys.forEach((y, i) => push(y.id, dys[i]!));
+  for (const { node, inputs } of path) {
+    const arriving = node.outputs.map((y) => adjoints.get(y.id));
+    if (arriving.every((d) => d === undefined)) continue;
+    const derivatives = derivativesOf(node, arriving);
+    for (const d of arriving) if (d) taken.add(d);
+    const single = node.kernelName === Identity ? (d: Tensor) => d : own;
+    for (const [name, x] of inputs) push(x.id, single(checked(node, name, x, derivatives[name])));
+  }
+  return adjoints;
 }
 
 function derivativesOf(node: TapeNode, dys: readonly (Tensor | undefined)[]): Readonly<Record<string, () => Tensor>> {

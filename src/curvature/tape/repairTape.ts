@@ -1,4 +1,4 @@
-import { clone, ones, Tensor, tidy } from '@tensorflow/tfjs-core';
+import { clone, Identity, ones, Tensor, tidy } from '@tensorflow/tfjs-core';
 import { pathBetween, pullback } from './pullback.js';
 import { type CustomKernel, release, type TapeEngine } from './tape.js';
 
@@ -29,17 +29,24 @@ function inOrder(engine: TapeEngine): Pick<TapeEngine, 'addTapeNode' | 'saveTens
   const add = engine.addTapeNode.bind(engine);
   const save = engine.saveTensorsForBackwardMode.bind(engine);
   let savedFrom: number | undefined;
+  let saving = false;
   return {
     saveTensorsForBackwardMode(tensors) {
       const from = engine.state.activeTape!.length;
-      // Batch normalization without a scale saves none; tfjs would clone it.
-      const saved = tensors.map((tensor) => (tensor ? save([tensor])[0] : tensor));
-      savedFrom = from;
-      return saved;
+      saving = true;
+      try {
+        // Batch normalization without a scale saves none; tfjs would clone it.
+        const saved = tensors.map((tensor) => (tensor ? save([tensor])[0] : tensor));
+        savedFrom = from;
+        return saved;
+      } finally {
+        saving = false;
+      }
     },
     addTapeNode(kernelName, inputs, outputs, gradient, saved, attrs) {
       refuseAliases(kernelName, inputs, outputs);
-      add(kernelName, inputs, outputs, gradient, saved, attrs);
+      // tfjs names a clone that it saves after the operation it is in.
+      add(saving ? Identity : kernelName, inputs, outputs, gradient, saved, attrs);
       if (savedFrom === undefined) return;
       const tape = engine.state.activeTape!;
       tape.splice(savedFrom, 0, tape.pop()!);

@@ -1,0 +1,78 @@
+import {
+  addN,
+  concat,
+  concat1d,
+  keep,
+  matMul,
+  mul,
+  reshape,
+  scalar,
+  split,
+  type Tensor,
+  type Tensor1D,
+  type Tensor3D,
+  tensor3d,
+  tidy,
+  zeros,
+} from '@tensorflow/tfjs-core';
+import { scoped } from '../tape/scoped.js';
+import type { TensorProduct } from './operator.js';
+import type { Vectors } from './vectors.js';
+import { dimensionOf } from './weightSpace.js';
+
+/** Vectors that live on the backend, whatever scope the search is taken up in, until they are released. */
+export interface TensorVectors extends Vectors<Tensor3D> {
+  image(v: Tensor3D): Tensor3D;
+}
+
+/**
+ * Vectors of weight space as tensors, in float32 where the backend computes: in a large network the way there and back takes
+ * as long as a gradient, and the sums of Lanczos twice as long in JavaScript.
+ *
+ * A vector is one tensor of rows, whatever the parameters, filled up with zeros: dispatching an operation for each parameter
+ * costs more than the copy. An inner product is one of each row, and their sum in float64: summed in float32 from end to
+ * end, a million numbers come out wrong in the fourth digit.
+ */
+export function tensorVectors({ params, apply }: TensorProduct): TensorVectors {
+  const dimension = dimensionOf(params);
+  const columns = Math.max(1, Math.ceil(Math.sqrt(dimension)));
+  const rows = Math.ceil(dimension / columns);
+  const shape: [number, number, number] = [rows, 1, columns];
+  const filling = rows * columns - dimension;
+  const sizes = [...params.map(({ size }) => size), filling];
+  const held = new Set<Tensor3D>();
+  const hold = (x: Tensor3D): Tensor3D => {
+    held.add(keep(x));
+    return x;
+  };
+  const release = (x: Tensor3D): void => {
+    held.delete(x);
+    x.dispose();
+  };
+  const packed = (tensors: readonly Tensor[]): Tensor3D =>
+    reshape(concat1d([...tensors.map((t) => reshape(t, [-1]) as Tensor1D), zeros([filling])]), shape);
+  const unpacked = (x: Tensor3D): Tensor[] => {
+    const pieces = split(reshape(x, [-1]), sizes);
+    return params.map(({ shape }, p) => reshape(pieces[p]!, shape));
+  };
+  return {
+    image: (v) => hold(tidy(() => packed(apply(unpacked(v))))),
+    from(numbers) {
+      const filled = new Float32Array(rows * columns);
+      filled.set(numbers);
+      return hold(tensor3d(filled, shape));
+    },
+    numbers: (x) => Float64Array.from(x.dataSync().subarray(0, dimension)),
+    coordinates(basis, x) {
+      if (basis.length === 0) return new Float64Array();
+      const sums = scoped(() => concat(basis.map((q) => matMul(q, x, false, true))).dataSync<'float32'>());
+      const total = (i: number): number => sums.subarray(i * rows, (i + 1) * rows).reduce((a, b) => a + b, 0);
+      return Float64Array.from(basis, (_, i) => total(i));
+    },
+    combination: (weights, xs) => hold(tidy(() => addN(xs.map((x, i) => mul(x, scalar(weights[i]!)))))),
+    release,
+    releaseAll() {
+      for (const x of held) release(x);
+    },
+  };
+}
