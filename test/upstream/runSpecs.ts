@@ -1,8 +1,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
-/** What the specs run on. */
-export type Setting = 'tensorflow' | 'wasm' | 'repaired wasm';
+/** Whose specs, and what they run on. */
+export type Specs =
+  | 'tfjs-core on tensorflow'
+  | 'tfjs-node on tensorflow'
+  | 'tfjs-core on wasm'
+  | 'tfjs-core on repaired wasm';
 
 /** What became of a spec; several may have one name. Those that their authors have switched off are pending. */
 export interface Outcome {
@@ -17,13 +21,13 @@ export interface Outcome {
  *
  * @throws Error with the end of what it wrote if the process ends before the specs do.
  */
-export async function runSpecs(program: string, setting: Setting): Promise<Outcome[]> {
-  const child = fork(program, [setting], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+export async function runSpecs(program: string, specs: Specs): Promise<Outcome[]> {
+  const child = fork(program, [specs], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   let written = '';
   for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk: Buffer) => (written += chunk));
   let outcomes: Outcome[] | undefined;
   child.on('message', (message) => (outcomes = message as Outcome[]));
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
   if (outcomes) return outcomes;
-  throw new Error(`the specs on ${setting} ended with ${signal ?? code}:\n${written.slice(-2000)}`);
+  throw new Error(`the specs of ${specs} ended with ${signal ?? code}:\n${written.slice(-2000)}`);
 }

@@ -1,10 +1,9 @@
 import { createRequire } from 'node:module';
 import type { Outcome } from './runSpecs.js';
-import { setUp } from './setUp.js';
+import { loadSpecs } from './specs.js';
 
-// A program: runs the specs of tfjs-core on the backend its argument names, and sends what became of each to its parent.
-// They are loaded last, for they want the globals of jasmine and the name of the backend; and being written for a
-// bundler, a global `require`.
+// A program: runs the specs that its argument names, and sends what became of each to its parent. They are loaded after
+// the globals of jasmine that they want; and being written for a bundler, they want a global `require`.
 const require = createRequire(import.meta.url);
 Object.assign(globalThis, { require });
 const env = (require('jasmine-core') as JasmineCore).boot().getEnv();
@@ -15,13 +14,9 @@ env.addReporter({
     outcomes.push({ spec: fullName.replace(' - {}', ''), status, message: failedExpectations[0]?.message ?? '' });
   },
 });
-
-const backendName = await setUp(process.argv[2]!);
-const { setTestEnvs } = await import('@tensorflow/tfjs-core/dist/jasmine_util.js');
-setTestEnvs([{ name: '-', backendName, flags: {}, isDataSync: true }]);
-await import('@tensorflow/tfjs-core/dist/tests.js');
+await loadSpecs(process.argv[2]!);
 await env.execute();
-process.send!(outcomes);
+process.send!(outcomes, () => process.exit());
 
 /** What is used of jasmine-core, which comes without types. */
 interface JasmineCore {
