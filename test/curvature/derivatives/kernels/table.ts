@@ -64,8 +64,8 @@ is one of these:
 - **no first gradient**: TensorFlow.js cannot train through it, and there is no derivative here; an error names the kernel.
 - **no kernel**: the backend has none; where an operation of that name works all the same, it is made of other kernels.
 
-Beyond the table, TensorFlow.js cannot train dilated convolutions anywhere, nor explicit padding and unequal strides of a
-depthwise convolution on tensorflow; and on wasm it gathers wrong, forward already, where \`batchDims\` is not 0.
+Beyond the table, TensorFlow.js cannot train dilated convolutions anywhere, nor explicit padding on tensorflow; and on wasm
+it gathers wrong, forward already, where \`batchDims\` is not 0.
 `;
 
 function typescript(rows: readonly string[][]): string {
