@@ -12,7 +12,7 @@ const TIMEOUT = 240_000;
 let program: string;
 beforeAll(async () => {
   program = await bundleSpecs();
-});
+}, TIMEOUT);
 
 /** What failed, and the names of what passed. Several specs may have one name, which passes if all of them do. */
 async function run(specs: Specs): Promise<{ passed: string[]; failed: Outcome[] }> {
