@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { layers, sequential } from '@tensorflow/tfjs-layers';
+import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers';
 import {
   type Attributes,
   every,
@@ -14,8 +14,27 @@ import {
 import { instrument } from 'sharpstream/tfjs';
 import type { Values } from '../reference/readGolden.js';
 
-/** A network with its weights and its batch, of a golden file. */
-export interface Network {
+/** Networks of the golden files, as people write them. */
+const NETWORKS = {
+  'mlp-tanh': () => [
+    layers.dense({ inputShape: [6], units: 8, activation: 'tanh', name: 'hidden1' }),
+    layers.dense({ units: 6, activation: 'tanh', name: 'hidden2' }),
+    layers.dense({ units: 4, activation: 'softmax', name: 'logits' }),
+  ],
+  'conv-max-pool': () => [
+    layers.conv2d({ ...CONVOLUTION, inputShape: [6, 6, 2], name: 'conv' }),
+    layers.maxPooling2d({ poolSize: 2 }),
+    layers.flatten(),
+    layers.dense({ units: 3, activation: 'softmax', name: 'logits' }),
+  ],
+};
+
+const CONVOLUTION = { filters: 4, kernelSize: 3, padding: 'same', activation: 'relu' } as const;
+
+export type NetworkName = keyof typeof NETWORKS;
+
+/** The weights of a network and its batch. */
+export interface Data {
   readonly x: Values;
   readonly y: Values;
   readonly params: Readonly<Record<string, Values>>;
@@ -43,21 +62,16 @@ export interface Told {
 
 export const STEPS = 12;
 export const RHO = 0.05;
-export const LEARNING_RATE = 0.5;
+export const LEARNING_RATE = 0.1;
 
-/** The network mlp-tanh of the golden files, trained under SAM and measured as a user would: the same in a page and on Node. */
-export async function train({ x, y, params }: Network, name: string, sinks: readonly Sink[]): Promise<Trained> {
+/** Trains under SAM and measures as a user would: the same in a page and on Node. */
+export async function train(network: NetworkName, data: Data, name: string, sinks: readonly Sink[]): Promise<Trained> {
   const before = tf.memory().numTensors;
-  const model = sequential({
-    layers: [
-      layers.dense({ inputShape: [6], units: 8, activation: 'tanh', name: 'hidden1' }),
-      layers.dense({ units: 6, activation: 'tanh', name: 'hidden2' }),
-      layers.dense({ units: 4, activation: 'softmax', name: 'logits' }),
-    ],
-  });
+  const { x, y, params } = data;
   const [xs, ys, ...weights] = [x, y, ...Object.values(params)].map(({ values, shape }) => tf.tensor(values, shape));
-  model.setWeights(weights);
   const optimizer = tf.train.sgd(LEARNING_RATE);
+  const model = sequential({ layers: NETWORKS[network]() });
+  model.setWeights(weights);
   model.compile({ optimizer, loss: 'categoricalCrossentropy' });
 
   const run = instrument(model, {
@@ -80,16 +94,16 @@ export async function train({ x, y, params }: Network, name: string, sinks: read
   });
   run.failures.subscribe(({ source, error }) => failures.push(`${source}: ${error.message}`));
 
-  let firstStep: number[] = [];
-  let lastLoss = Number.NaN;
-  for (let step = 0; step < STEPS; step++) {
-    lastLoss = (await model.trainOnBatch(xs!, ys!)) as number;
-    if (step === 0) firstStep = model.getWeights().flatMap((w) => [...w.dataSync()]);
-  }
+  const firstLoss = await model.trainOnBatch(xs!, ys!);
+  const firstStep = numbersOf(model);
+  let lastLoss = firstLoss;
+  for (let step = 1; step < STEPS; step++) lastLoss = await model.trainOnBatch(xs!, ys!);
   await run.stop();
   tf.dispose([xs!, ys!, ...weights]);
   model.dispose();
   optimizer.dispose();
   const leaked = tf.memory().numTensors - before;
-  return { backend: tf.getBackend(), measurements, failures, firstStep, lastLoss, leaked };
+  return { backend: tf.getBackend(), measurements, failures, firstStep, lastLoss: lastLoss as number, leaked };
 }
+
+const numbersOf = (model: LayersModel): number[] => model.getWeights().flatMap((weight) => [...weight.dataSync()]);
