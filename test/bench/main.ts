@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util';
 import { chooseBackend } from '../../adapters/backends/chooseBackend.js';
 import { repairWasm } from '../../adapters/backends/repairWasm.js';
+import { backends } from './backends.js';
 import { curvature } from './curvature.js';
 import { instrument } from './instrument.js';
 import { type Row, rowTable } from './row.js';
 
 /** The benchmarks by name; each measures its claims in one run, as ratios where it can. */
-const BENCHES: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = { instrument, curvature };
+const BENCHES: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = { instrument, curvature, backends };
 
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,

@@ -51,7 +51,7 @@ export function measurePeers({ name, x, y, objective }: BenchNetwork, standardEr
   return JSON.parse(stdout) as Peers;
 }
 
-function encoded(tensor: Tensor): { shape: number[]; base64: string } {
+export function encoded(tensor: Tensor): { shape: number[]; base64: string } {
   const { buffer, byteOffset, byteLength } = tensor.dataSync() as Float32Array;
   return { shape: tensor.shape, base64: Buffer.from(buffer, byteOffset, byteLength).toString('base64') };
 }
