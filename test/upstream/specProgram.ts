@@ -6,7 +6,9 @@ import { loadSpecs } from './specs.js';
 // the globals of jasmine that they want; and being written for a bundler, they want a global `require`.
 const require = createRequire(import.meta.url);
 Object.assign(globalThis, { require });
-const env = (require('jasmine-core') as JasmineCore).boot().getEnv();
+const jasmine = (require('jasmine-core') as JasmineCore).boot();
+jasmine.DEFAULT_TIMEOUT_INTERVAL = 60_000;
+const env = jasmine.getEnv();
 const outcomes: Outcome[] = [];
 env.configure({ random: false });
 env.addReporter({
@@ -20,7 +22,7 @@ process.send!(outcomes, () => process.exit());
 
 /** What is used of jasmine-core, which comes without types. */
 interface JasmineCore {
-  boot(): { getEnv(): Env };
+  boot(): { DEFAULT_TIMEOUT_INTERVAL: number; getEnv(): Env };
 }
 
 interface Env {

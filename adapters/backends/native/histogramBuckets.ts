@@ -11,14 +11,15 @@ import { type Tensor, type Tensor2D, tensor2d } from '@tensorflow/tfjs-core';
 export function histogramBuckets(data: Tensor, buckets = 30): Tensor2D {
   if (!Number.isInteger(buckets) || buckets < 1)
     throw new RangeError(`histogram: buckets must be a positive integer, got ${buckets}`);
-  const values = [...data.dataSync()].filter(Number.isFinite);
-  const [min, max] = values.reduce(([low, high], x) => [Math.min(low, x), Math.max(high, x)], [Infinity, -Infinity]);
+  const values = data.dataSync().filter(Number.isFinite);
   if (values.length === 0) return tensor2d([], [0, 3]);
-  if (min === max) return tensor2d([[min! - 0.5, max! + 0.5, values.length]]);
-  const width = (max! - min!) / buckets;
+  const min = values.reduce((a, b) => Math.min(a, b));
+  const max = values.reduce((a, b) => Math.max(a, b));
+  if (min === max) return tensor2d([[min - 0.5, max + 0.5, values.length]]);
+  const width = (max - min) / buckets;
   const counts = new Array<number>(buckets).fill(0);
   // The largest value belongs to the last bucket, not to one beyond it.
-  for (const x of values) counts[Math.min(Math.floor((x - min!) / width), buckets - 1)]! += 1;
-  const edge = (i: number): number => (i === buckets ? max! : min! + i * width);
+  for (const x of values) counts[Math.min(Math.floor((x - min) / width), buckets - 1)]! += 1;
+  const edge = (i: number): number => (i === buckets ? max : min + i * width);
   return tensor2d(counts.map((count, i) => [edge(i), edge(i + 1), count]));
 }
