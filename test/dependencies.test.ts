@@ -18,7 +18,7 @@ const RULES: readonly [folder: string, mayImport: readonly string[]][] = [
   ['adapters/exporters', ['src', 'proto', 'adapters/exporters', '@opentelemetry/api', 'node:']],
   ['adapters/hub', ['src', 'proto', 'adapters/hub', 'adapters/exporters', 'node:', 'ws', 'sirv']],
   ['adapters/cli', ['*']],
-  ['adapters/node.ts', ['adapters']],
+  ['adapters/node.ts', ['src', 'adapters']],
   ['adapters/browser.ts', ['adapters']],
   ['dashboard', ['proto', 'dashboard', 'rxjs', 'svelte', 'uplot', 'vite', '@sveltejs/vite-plugin-svelte', 'node:']],
   ['proto', ['proto', 'protobufjs', 'long', 'node:', 'child_process']],
