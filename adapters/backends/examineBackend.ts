@@ -29,7 +29,10 @@ interface Known {
 
 const KNOWN: Readonly<Record<string, Known>> = {
   tensorflow: {
-    version: async () => (backend() as NodeBackend).binding.TF_Version,
+    async version() {
+      const { binding, isUsingGpuDevice } = backend() as NodeBackend;
+      return isUsingGpuDevice ? `${binding.TF_Version}, on a GPU` : binding.TF_Version;
+    },
     threads: () => Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism(),
     size: 1024,
   },

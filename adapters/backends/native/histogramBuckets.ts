@@ -11,7 +11,7 @@ import { type Tensor, type Tensor2D, tensor2d } from '@tensorflow/tfjs-core';
 export function histogramBuckets(data: Tensor, buckets = 30): Tensor2D {
   if (!Number.isInteger(buckets) || buckets < 1)
     throw new RangeError(`histogram: buckets must be a positive integer, got ${buckets}`);
-  const values = data.dataSync().filter(Number.isFinite);
+  const values = Float64Array.from(data.dataSync()).filter(Number.isFinite);
   if (values.length === 0) return tensor2d([], [0, 3]);
   const min = values.reduce((a, b) => Math.min(a, b));
   const max = values.reduce((a, b) => Math.max(a, b));

@@ -28,6 +28,7 @@ export interface NodeBackend extends KernelBackend {
     executeOp(op: string, attributes: OpAttribute[], ids: number[], outputs: number): TensorMetadata[];
     deleteTensor(id: number): void;
   };
+  readonly isUsingGpuDevice: boolean;
   executeSingleOutput(op: string, attributes: OpAttribute[], inputs: TensorInfo[]): TensorInfo;
   executeMultipleOutputs(op: string, attributes: OpAttribute[], inputs: TensorInfo[], outputs: number): TensorInfo[];
   getInputTensorIds(inputs: TensorInfo[]): number[];
