@@ -40,9 +40,9 @@ export function lineSink<L extends Line>({
     line,
     dropped: () => box.dropped,
     open(run, failed) {
-      line.connect();
       const series = catalogue(run.id, () => ids++, box.introduce);
       runs.set(run.id, { series, failed, droppedTold: box.dropped });
+      line.connect();
       box.happened({ ...happening('runStarted', run), run: { ...run, ended: 0 } });
       line.send();
     },

@@ -1,4 +1,4 @@
-import { type Batch, decodeFrame, type Event, encodeFrame, type Frame, WIRE_VERSION } from '../../proto/codec.js';
+import { decodeFrame, encodeFrame, type Frame, WIRE_VERSION } from '../../proto/codec.js';
 import { EMPTY_BATCH } from './batches.js';
 import { introductions } from './introductions.js';
 import { type KeptSocket, keptSocket, type OpenSocket, type Socket } from './keptSocket.js';
@@ -55,16 +55,15 @@ export function socketLine({ url, open, flushWithin }: SocketLineOptions, failed
   }
 
   function heard(bytes: Uint8Array): void {
-    if (decodeFrame(bytes).kind !== 'hello' || --unanswered > 0) return;
+    if (!isHello(bytes) || --unanswered > 0) return;
     for (const arrived of waiting) arrived();
     waiting = [];
   }
 
   function post(socket: Socket): void {
     const delivery = box.take();
-    const frames: (Batch | Event)[] = toFrames([delivery]);
     introduced.learn(delivery);
-    say(socket, frames);
+    say(socket, toFrames([delivery]));
   }
 
   function send(): void {
@@ -116,4 +115,13 @@ export function socketLine({ url, open, flushWithin }: SocketLineOptions, failed
       await closing?.close();
     },
   };
+}
+
+/** What a later version says, or something that is no hub, is passed over. */
+function isHello(bytes: Uint8Array): boolean {
+  try {
+    return decodeFrame(bytes).kind === 'hello';
+  } catch {
+    return false;
+  }
 }

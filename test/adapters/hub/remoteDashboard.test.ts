@@ -245,6 +245,28 @@ test('the end waits until the hub has everything', async () => {
   expect(failed).not.toHaveBeenCalled();
 });
 
+test('what answers and is no hub breaks nothing, and is no answer', async () => {
+  const { sink, socket, failed } = await played(50);
+  for (const data of ['hello', new ArrayBuffer(0), Uint8Array.of(0xff).buffer]) socket.onmessage!({ data });
+  await sink.end!(RUN);
+  expect(failed).toHaveBeenCalledExactlyOnceWith(new Error('remoteDashboard: not all had gone out after 50 ms'));
+});
+
+test('a page that may not even try is told so', () => {
+  const refusal = new Error('An insecure WebSocket connection may not be initiated from a page loaded over HTTPS');
+  vi.stubGlobal(
+    'WebSocket',
+    class {
+      constructor() {
+        throw refusal;
+      }
+    },
+  );
+  const failed = vi.fn();
+  remote('http://hub.example/', 50).open!(RUN, failed);
+  expect(failed).toHaveBeenCalledExactlyOnceWith(refusal);
+});
+
 test('a connection that breaks while a run ends is a failure of that run', async () => {
   const { sink, socket, failed } = await played(50);
   const end = sink.end!(RUN);
