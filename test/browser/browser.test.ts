@@ -16,8 +16,6 @@ const executable = findChromium();
 /** WebGL on the processor, for machines without a GPU. */
 const SOFTWARE_GL = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
 
-const BACKENDS = { 'mlp-tanh': ['wasm', 'webgl'], 'conv-max-pool': ['wasm'] };
-
 interface File extends Data {
   readonly expected: { readonly inference: Expected };
 }
@@ -82,7 +80,7 @@ describe.skipIf(!executable)('in Chromium', () => {
       onNode = await ended(`${network} on Node`);
     }, 60_000);
 
-    describe.each(BACKENDS[network])('on %s', (backend) => {
+    describe.each(['wasm', 'webgl'])('on %s', (backend) => {
       const name = `${network} in a page on ${backend}`;
       let trained: Trained;
       beforeAll(async () => {
@@ -171,7 +169,7 @@ describe.skipIf(!executable)('in Chromium', () => {
   });
 
   test('on WebGL with textures of half floats curvature is refused by name, and training goes on', async () => {
-    const flags = { WEBGL_FORCE_F16_TEXTURES: true, WEBGL_CPU_FORWARD: false };
+    const flags = { WEBGL_FORCE_F16_TEXTURES: true };
     const trained = await inPage({ backend: 'webgl', flags, name: 'in half precision' });
     const refusal = 'the backend webgl computes in half precision on this device, too coarse for second derivatives';
     for (const probe of ['topEigenvalue', 'nmeTrace', 'nmeNorm']) {

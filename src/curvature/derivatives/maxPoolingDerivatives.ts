@@ -1,4 +1,5 @@
 import {
+  cast,
   clone,
   customGrad,
   engine,
@@ -83,7 +84,7 @@ function byKernel(x: Tensor, attrs: NamedAttrMap): Tensor1D {
     Tensor,
   ];
   largest.dispose();
-  return reshape(places, [places.size]);
+  return reshape(cast(places, 'int32'), [places.size]); // WebGL finds them as floats.
 }
 
 function byLoop(x: Tensor, windows: PoolWindows): Tensor1D {
