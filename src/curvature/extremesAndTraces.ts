@@ -23,14 +23,12 @@ export interface ExtremesAndTraces {
   readonly bottom: Eigenvalue;
   /** A `start` for the next search for both ends, once the weights have moved a little. */
   readonly next: Float64Array;
-  readonly traces: Traces;
+  readonly traces: Readonly<Record<'hessian' | 'gaussNewton' | 'nme', Estimate>>;
   /** Random directions the traces took. */
   readonly samples: number;
   /** In gradient evaluations, the record left out; an upper bound. */
   readonly cost: number;
 }
-
-type Traces = Readonly<Record<'hessian' | 'gaussNewton' | 'nme', Estimate>>;
 
 /** More would pay off in noise, and cost more in deep networks: the walks through sections overlap. */
 const SECTIONS = 3;
@@ -105,7 +103,7 @@ function estimated(
 }
 
 /** The largest standard error, relative to the larger of |tr H| and tr G. */
-function worst({ hessian, gaussNewton, nme }: Traces): number {
+function worst({ hessian, gaussNewton, nme }: ExtremesAndTraces['traces']): number {
   const error = Math.max(...[hessian, gaussNewton, nme].map(({ standardError }) => standardError));
   return error === 0 ? 0 : error / Math.max(Math.abs(hessian.value), gaussNewton.value);
 }

@@ -18,6 +18,7 @@ export { jvp } from './linearize/jvp.js';
 export { type LinearComposition, linearizeComposition, type SplitProduct } from './linearize/linearizeComposition.js';
 export { type LinearGradient, linearizeGradient } from './linearize/linearizeGradient.js';
 export { type LinearOutputs, linearizeOutputs } from './linearize/linearizeOutputs.js';
+export type { WithJvp } from './linearize/nmeForm.js';
 export { vjp } from './linearize/vjp.js';
 export type { Eigenpair, Eigenvalue } from './spectrum/eigenpair.js';
 export type { Estimate } from './spectrum/estimate.js';

@@ -1,16 +1,5 @@
-import {
-  engine,
-  type GradConfig,
-  type GradSaveFunc,
-  keep,
-  mul,
-  type NamedTensorMap,
-  Sigmoid,
-  square,
-  sub,
-  Tanh,
-  type Tensor,
-} from '@tensorflow/tfjs-core';
+import { type GradConfig, keep, mul, Sigmoid, square, sub, Tanh, type Tensor } from '@tensorflow/tfjs-core';
+import { operation, recording } from './operation.js';
 
 /**
  * Activations whose slope is a function of their value y, as one operation: y' = s(y). tfjs computes s anew at every walk,
@@ -63,21 +52,11 @@ const sloped = (d: Tensor, y: Tensor, activation: Activation): Tensor =>
     },
   });
 
-/** What is made once a record, kept at a place of the tape's list, which frees what stands there. */
+/**
+ * What is made once a record, kept at a place of the tape's list, which frees what stands there. What may be differentiated
+ * must not come from there.
+ */
 function remembered(saved: Tensor[], place: number, make: () => Tensor): Tensor {
   saved[place] ??= keep(make());
   return saved[place];
 }
-
-/** Whether what is computed now may be differentiated: then it must not come from memory. */
-const recording = (): boolean => (engine() as unknown as { isTapeOn(): boolean }).isTapeOn();
-
-interface Operation {
-  readonly inputs: NamedTensorMap;
-  readonly forwardFunc: (backend: unknown, save: GradSaveFunc) => Tensor;
-  readonly backwardsFunc: (d: Tensor, saved: Tensor[]) => Record<string, () => Tensor>;
-}
-
-/** As `tf.customGrad`, but for derivatives that are computed where they are asked for only. */
-const operation = (call: Operation): Tensor =>
-  (engine() as unknown as { runKernelFunc(call: Operation): Tensor }).runKernelFunc(call);

@@ -15,11 +15,16 @@ export interface Remainder<V> {
  * @see Daniel, Gragg, Kaufman, Stewart 1976, Reorthogonalization and Stable Algorithms; Parlett 1980, § 6-9
  */
 export function orthogonalize<V>(vectors: Vectors<V>, x: V, basis: readonly V[]): Remainder<V> {
-  const before = lengthOf(vectors, x);
-  if (before === 0 || basis.length === 0) return { vector: x, length: before };
-  const once = pass(vectors, x, basis);
-  if (once.length >= before / 2) return once;
-  const twice = pass(vectors, once.vector, basis);
+  const length = lengthOf(vectors, x);
+  if (length === 0 || basis.length === 0) return { vector: x, length };
+  return withoutThat(vectors, { vector: x, length }, vectors.coordinates(basis, x), basis);
+}
+
+/** x without what lies along the basis, as is known, and with a second pass, if that is most of it. */
+function withoutThat<V>(vectors: Vectors<V>, x: Remainder<V>, along: Float64Array, basis: readonly V[]): Remainder<V> {
+  const once = without(vectors, x.vector, along, basis);
+  if (once.length >= x.length / 2) return once;
+  const twice = without(vectors, once.vector, vectors.coordinates(basis, once.vector), basis);
   vectors.release(once.vector);
   return twice.length >= once.length / 2 ? twice : { ...twice, length: 0 };
 }
@@ -33,14 +38,13 @@ const SEMIORTHOGONAL = 1e-4;
  * @see Simon 1984, The Lanczos Algorithm with Partial Reorthogonalization
  */
 export function keepOrthogonal<V>(vectors: Vectors<V>, x: V, basis: readonly V[]): Remainder<V> {
-  const along = vectors.coordinates([...basis, x], x);
-  const length = Math.sqrt(along.at(-1)!);
-  const strays = along.subarray(0, -1).some((c) => Math.abs(c) > SEMIORTHOGONAL * length);
-  return strays ? orthogonalize(vectors, x, basis) : { vector: x, length };
+  const products = vectors.coordinates([...basis, x], x);
+  const [along, length] = [products.subarray(0, -1), Math.sqrt(products.at(-1)!)];
+  const strays = along.some((c) => Math.abs(c) > SEMIORTHOGONAL * length);
+  return strays ? withoutThat(vectors, { vector: x, length }, along, basis) : { vector: x, length };
 }
 
-function pass<V>(vectors: Vectors<V>, x: V, basis: readonly V[]): Remainder<V> {
-  const along = vectors.coordinates(basis, x);
+function without<V>(vectors: Vectors<V>, x: V, along: Float64Array, basis: readonly V[]): Remainder<V> {
   const vector = vectors.combination([1, ...along.map((c) => -c)], [x, ...basis]);
   return { vector, length: lengthOf(vectors, vector) };
 }

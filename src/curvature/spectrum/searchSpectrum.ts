@@ -1,4 +1,3 @@
-import type { Disposable } from '../tape/recording.js';
 import { type Eigenpair, type Eigenvalue, ritzError } from './eigenpair.js';
 import { type KrylovSpace, krylov } from './krylov.js';
 import type { Operator } from './operator.js';
@@ -45,9 +44,11 @@ const CHANCE = 0.1;
 const WARM_PRODUCTS = 3;
 
 /** A search that can be taken up again in the space it has built: what one asks for is not looked for twice. */
-export interface SpectrumSearch extends Disposable {
+export interface SpectrumSearch {
   /** @param wanted places among n values, the largest being 0. */
   find(wanted: (n: number) => readonly number[], stop: StopRule): Found;
+  /** Frees its vectors. */
+  dispose(): void;
 }
 
 /** When a search ends. */

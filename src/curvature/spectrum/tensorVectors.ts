@@ -15,7 +15,6 @@ import {
   tidy,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { scoped } from '../tape/scoped.js';
 import type { TensorProduct } from './operator.js';
 import type { Vectors } from './vectors.js';
 import { dimensionOf } from './weightSpace.js';
@@ -65,11 +64,14 @@ export function tensorVectors({ params, apply }: TensorProduct): TensorVectors {
     numbers: (x) => Float64Array.from(x.dataSync().subarray(0, dimension)),
     coordinates(basis, x) {
       if (basis.length === 0) return new Float64Array();
-      const sums = scoped(() => concat(basis.map((q) => matMul(q, x, false, true))).dataSync<'float32'>());
+      const sum = tidy(() => concat(basis.map((q) => matMul(q, x, false, true))));
+      const sums = sum.dataSync<'float32'>();
+      sum.dispose();
       const total = (i: number): number => sums.subarray(i * rows, (i + 1) * rows).reduce((a, b) => a + b, 0);
       return Float64Array.from(basis, (_, i) => total(i));
     },
-    combination: (weights, xs) => hold(tidy(() => addN(xs.map((x, i) => mul(x, scalar(weights[i]!)))))),
+    combination: (weights, xs) =>
+      hold(tidy(() => addN(xs.map((x, i) => (weights[i] === 1 ? x : mul(x, scalar(weights[i]!))))))),
     release,
     releaseAll() {
       for (const x of held) release(x);
