@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { TENSORFLOW_VERSION, TFJS_VERSION } from './versions.js';
+import { REVISION, TENSORFLOW_VERSION, TFJS_VERSION } from './versions.js';
 import type { Device } from './wheels.js';
 
 /** Written last: what a finished folder holds, as sizes in bytes by path. */
@@ -11,7 +11,7 @@ export const MANIFEST = 'provisioned.json';
 export function nativeFolder(device: Device, env: NodeJS.ProcessEnv = process.env): string {
   const cache = env.XDG_CACHE_HOME || join(homedir(), '.cache');
   const machine = `${process.platform}-${process.arch}${device === 'gpu' ? '-gpu' : ''}`;
-  return join(cache, 'sharpstream', `tensorflow-${TENSORFLOW_VERSION}-tfjs-${TFJS_VERSION}-${machine}`);
+  return join(cache, 'sharpstream', `tensorflow-${TENSORFLOW_VERSION}-tfjs-${TFJS_VERSION}-${REVISION}-${machine}`);
 }
 
 /** The sizes that a folder lists, by path; none where it is not finished. */

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { checksum } from './checksum.js';
+import { mend } from './mend.js';
 import { runProgram } from './runProgram.js';
 import { unpack } from './unpack.js';
 import type { Wheel } from './wheels.js';
@@ -15,6 +16,7 @@ export async function takeWheel(python: string, wheel: Wheel, folder: string, sh
   await checksum(file, 'sha256', 'hex', wheel.sha256);
   rmSync(unpacked, { recursive: true, force: true });
   await unpack(python, file, unpacked, wheel.pick);
+  for (const change of wheel.mends ?? []) mend(unpacked, change);
   for (const [from, to] of wheel.places) {
     const place = join(folder, to);
     rmSync(place, { recursive: true, force: true });

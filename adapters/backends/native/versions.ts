@@ -3,6 +3,9 @@ export const TENSORFLOW_VERSION = '2.16.2';
 
 export const TFJS_VERSION = '4.22.0';
 
+/** Of what `sharpstream native` makes of the two: a folder of an earlier one is not used. */
+export const REVISION = 2;
+
 /** A package of npm: what to fetch, and the sha512 of its tarball. */
 export interface NpmPackage {
   readonly name: string;

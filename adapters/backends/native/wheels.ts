@@ -1,3 +1,5 @@
+import type { Mend } from './mend.js';
+import { stackPointer } from './stackPointer.js';
 import { TENSORFLOW_VERSION } from './versions.js';
 
 /** What TensorFlow computes on: the processor only, or an NVIDIA GPU where there is one. */
@@ -15,6 +17,8 @@ export interface Wheel {
   readonly pick: string;
   /** Where they go, from a path in the wheel to one in the folder. That the last is there says that all are. */
   readonly places: readonly (readonly [from: string, to: string])[];
+  /** What is written over in files of the wheel. */
+  readonly mends?: readonly Mend[];
 }
 
 export const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'] as const;
@@ -38,6 +42,7 @@ const TENSORFLOW_CPU: Wheel = {
   sha256: 'c855cb6bf05d32dd5928086b03a5f6b4189b63c22b95e017703cbee4291023ca',
   size: 214_055_683,
   unpacked: 665_000_000,
+  mends: stackPointer(349_115_434, [347_804_234, 347_804_467, 347_804_647]),
 };
 
 const TENSORFLOW_GPU: Wheel = {
@@ -46,6 +51,7 @@ const TENSORFLOW_GPU: Wheel = {
   sha256: 'd8798dea8e2281b4a0b569d9c00e7949c0090509be363da271e1ef21828bffae',
   size: 590_660_880,
   unpacked: 1_184_000_000,
+  mends: stackPointer(684_943_146, [683_631_946, 683_632_179, 683_632_359]),
 };
 
 /**

@@ -60,6 +60,17 @@ describe('a wheel', () => {
     expect(readdirSync(folder)).toEqual(['parts']);
   });
 
+  test('is mended before anything of it is in its place', async () => {
+    const [from, to] = ['lib', 'LIB'].map((text) => Buffer.from(text).toString('hex')) as [string, string];
+    const change = { file: 'pack/lib/a.so', offset: 0, was: from, is: to };
+    downloaded(bytes);
+    const unlike = { ...wheel, mends: [change, change] };
+    await expect(takeWheel('python3', unlike, folder, false)).rejects.toThrow('cannot be mended');
+    expect(isTaken(wheel, folder)).toBe(false);
+    await takeWheel('python3', { ...wheel, mends: [change] }, folder, false);
+    expect(readFileSync(join(folder, 'parts/pack/lib/a.so'), 'utf8')).toBe('LIBrary');
+  });
+
   test('is taken again over what an interrupted run has left', async () => {
     mkdirSync(join(folder, 'unpacked/pack'), { recursive: true });
     mkdirSync(join(folder, 'parts/pack.License.txt'), { recursive: true });
