@@ -5,6 +5,7 @@ import {
   AvgPool3DGrad,
   AvgPoolGrad,
   BatchMatMul,
+  Cast,
   Conv2D,
   Conv2DBackpropFilter,
   Conv2DBackpropInput,
@@ -17,6 +18,7 @@ import {
   FusedConv2D,
   FusedDepthwiseConv2D,
   getKernel,
+  Identity,
   type KernelConfig,
   type KernelFunc,
   MaxPool,
@@ -24,6 +26,7 @@ import {
   MaxPool3DGrad,
   MaxPoolGrad,
   registerKernel,
+  Sum,
   UnsortedSegmentSum,
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
@@ -37,9 +40,11 @@ import { wasmConv3DBackpropFilter } from './wasmConv3DBackpropFilter.js';
 import { wasmConv3DBackpropInput } from './wasmConv3DBackpropInput.js';
 import { wasmDepthwiseConv2DBackpropFilter } from './wasmDepthwiseConv2DBackpropFilter.js';
 import { wasmDepthwiseConv2DBackpropInput } from './wasmDepthwiseConv2DBackpropInput.js';
+import { wasmCast, wasmIdentity } from './wasmIdentity.js';
 import { wasmMatMul } from './wasmMatMul.js';
 import { wasmMaxPool3D } from './wasmMaxPool3D.js';
 import { wasmMaxPoolGrad } from './wasmMaxPoolGrad.js';
+import { wasmSum } from './wasmSum.js';
 import { wasmUnsortedSegmentSum } from './wasmUnsortedSegmentSum.js';
 
 /**
@@ -48,7 +53,7 @@ import { wasmUnsortedSegmentSum } from './wasmUnsortedSegmentSum.js';
  * wrong: average pooling's gradient with padding 'same', the gradients of conv3d, max pooling of windows that hold
  * nothing above 0, convolution and pooling in three dimensions with padding 'same' and a stride longer than its window,
  * and those in two with a number for padding and unequal strides or sides, which write outside their memory. And it
- * makes products of transposed matrices and gradients of convolution fast.
+ * makes products of transposed matrices, sums over leading dimensions and gradients of convolution fast.
  *
  * Opt-in, once for the process, before or after the backend is set up: what it replaces are registered kernels, so every
  * program that shares tfjs has them.
@@ -86,6 +91,9 @@ const REPLACED: Readonly<Record<string, (stock: KernelFunc) => KernelFunc>> = {
   [FusedDepthwiseConv2D]: explicitlyPadded,
   [MaxPool]: explicitlyPadded,
   [AvgPool]: explicitlyPadded,
+  [Sum]: wasmSum,
+  [Identity]: () => wasmIdentity,
+  [Cast]: wasmCast,
 };
 
 /** What tfjs lacks. */

@@ -6,6 +6,7 @@ import {
   type NamedTensorInfoMap,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
+import { type WasmGradients, wasmGradients } from './wasmGradients.js';
 
 /** Runs a kernel within another: one of the wasm backend by its name, or the function of one. */
 export type Run = (kernel: string | KernelFunc, inputs: NamedTensorInfoMap, attrs?: NamedAttrMap) => TensorInfo;
@@ -18,8 +19,12 @@ export interface WasmCall {
   readonly allocate: (shape: number[]) => TensorInfo;
   /** The numbers themselves, until memory is next allocated, for then the heap may move. */
   readonly numbers: (x: TensorInfo) => Float32Array;
+  /** Where the numbers lie in memory, in bytes. */
+  readonly pointer: (x: TensorInfo) => number;
   /** Frees early what would be freed at the end. */
   readonly free: (x: TensorInfo) => void;
+  /** Where the backend can have them. */
+  readonly gradients: WasmGradients | undefined;
 }
 
 /**
@@ -44,7 +49,9 @@ export function wasmKernel(body: (call: WasmCall) => TensorInfo): KernelFunc {
         run: (kernel, inputs, attrs = {}) => keep(functionOf(kernel)({ inputs, attrs, backend }) as TensorInfo),
         allocate: (shape) => keep(wasm.makeOutput(shape, 'float32')),
         numbers: (x) => wasm.typedArrayFromHeap(x) as Float32Array,
+        pointer: (x) => wasm.typedArrayFromHeap(x).byteOffset,
         free: (x) => wasm.disposeData(x.dataId),
+        gradients: wasmGradients(wasm),
       });
       return result;
     } finally {

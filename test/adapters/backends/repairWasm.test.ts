@@ -98,6 +98,8 @@ describe('the gradients of conv2d on repaired wasm equal float64', () => {
     [1, 3],
     [4, 2],
     [7, 5],
+    [1, 4],
+    [6, 12],
   ] as const;
   // With a number for padding, tfjs takes the height's filter size and stride for the width too.
   const works = (pad: unknown, filter: readonly number[], stride: readonly number[]) =>
@@ -145,10 +147,10 @@ describe('the gradients of conv2d on repaired wasm equal float64', () => {
   }
 });
 
-test('the filter gradient in NCHW is that in NHWC', () => {
+test.each([3, 4])('the filter gradient in NCHW is that in NHWC, of %s filters', (filters) => {
   leavingNothing(() => {
-    const [x, dy] = [noise([2, 6, 5, 8], 1), noise([2, 6, 5, 3], 2)];
-    const attrs = { strides: 1, pad: 'same', filterShape: [3, 3, 8, 3] };
+    const [x, dy] = [noise([2, 6, 5, 8], 1), noise([2, 6, 5, filters], 2)];
+    const attrs = { strides: 1, pad: 'same', filterShape: [3, 3, 8, filters] };
     const gradient = (x: tf.Tensor, dy: tf.Tensor, dataFormat: string): tf.Tensor =>
       tf.engine().runKernel('Conv2DBackpropFilter', { x, dy }, { ...attrs, dataFormat });
     const first = (t: tf.Tensor) => tf.transpose(t, [0, 3, 1, 2]);
