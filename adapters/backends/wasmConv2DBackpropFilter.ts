@@ -22,7 +22,7 @@ export const wasmConv2DBackpropFilter = wasmKernel((call) => {
   return few ? byPatches(call, x, dy, info) : byExchange(call, x, dy, info);
 });
 
-/** tfjs itself does not ask for it. */
+/** Whether dY is of the size that the convolution gives: tfjs takes any. */
 const isOutput = ({ shape }: TensorInfo, { batchSize, outHeight, outWidth }: backend_util.Conv2DInfo): boolean =>
   shape[0] === batchSize && shape[1] === outHeight && shape[2] === outWidth;
 
