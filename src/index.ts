@@ -4,6 +4,10 @@
  * @module sharpstream
  */
 
+export type { Activation } from './activations/activation.js';
+export { augmentedRelu } from './activations/augmentedRelu.js';
+export { betaGelu } from './activations/betaGelu.js';
+export { flatGelu } from './activations/flatGelu.js';
 export { type AlertRuleOptions, alertRule, type Judge } from './alerts/alertRule.js';
 export { nonFinite } from './alerts/nonFinite.js';
 export { type StalledOptions, stalled } from './alerts/stalled.js';

@@ -9,8 +9,15 @@ const RULES: readonly [folder: string, mayImport: readonly string[]][] = [
   ['src/core', ['src/core', '@tensorflow/tfjs-core', 'rxjs']],
   ['src/linalg', ['src/linalg', '@tensorflow/tfjs-core']],
   ['src/curvature', ['src/core', 'src/linalg', 'src/curvature', '@tensorflow/tfjs-core']],
-  ['src/interventions', ['src/core', 'src/curvature', 'src/interventions', '@tensorflow/tfjs-core', 'rxjs']],
-  ['src/metrics', ['src/core', 'src/linalg', 'src/curvature', 'src/metrics', '@tensorflow/tfjs-core', 'rxjs']],
+  ['src/activations', ['src/curvature', 'src/activations', '@tensorflow/tfjs-core']],
+  [
+    'src/interventions',
+    ['src/core', 'src/curvature', 'src/activations', 'src/interventions', '@tensorflow/tfjs-core', 'rxjs'],
+  ],
+  [
+    'src/metrics',
+    ['src/core', 'src/linalg', 'src/curvature', 'src/activations', 'src/metrics', '@tensorflow/tfjs-core', 'rxjs'],
+  ],
   ['src/alerts', ['src/core', 'src/alerts', 'rxjs']],
   ['src/index.ts', ['src']],
   ['adapters/tfjs', ['src', 'adapters/tfjs', '@tensorflow/tfjs-core', '@tensorflow/tfjs-layers', 'rxjs']],

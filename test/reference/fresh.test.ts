@@ -17,7 +17,7 @@ const hasJax = () => spawnSync(python, ['-c', 'import jax']).status === 0;
 /** Together most layers, every loss and both modes; all that there are with GOLDEN=all, which takes some minutes. */
 const sample = [
   ...['mlp-relu6', 'mlp-swish', 'multi-label', 'conv-max-pool', 'conv-batch-norm', 'conv-separable', 'autoencoder'],
-  ...['residual', 'lstm', 'attention', 'confidence', 'distillation', 'losses', 'nested', 'rank-family'],
+  ...['residual', 'lstm', 'attention', 'activations', 'confidence', 'distillation', 'losses', 'nested', 'rank-family'],
   ...['layers-normalization', 'layers-losses'],
 ];
 

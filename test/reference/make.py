@@ -9,7 +9,9 @@ from pathlib import Path
 
 import jax
 
+from activations import activations_golden
 from confidence import confidence_golden
+from curvature_forms import curvature_forms_golden
 from distillation import distillation_golden
 from facts import facts, hidden
 from golden_json import golden_json, tensor
@@ -17,9 +19,11 @@ from kernels import kernels_golden
 from layer_cases import FAMILIES
 from layer_golden import layer_golden
 from loss_table import loss_golden
+from low_rank import low_rank_golden
 from nested import nested_golden
 from networks import NETWORKS
 from rank_family import rank_family_golden
+from sam_family import sam_family_golden
 
 
 def network_golden(network):
@@ -40,12 +44,16 @@ def network_golden(network):
 
 GOLDENS = {
     **{name: lambda made=made: network_golden(made()) for name, made in NETWORKS.items()},
+    "activations": activations_golden,
     "confidence": confidence_golden,
+    "curvature-forms": curvature_forms_golden,
     "distillation": distillation_golden,
     "losses": loss_golden,
     "nested": nested_golden,
     "kernels": kernels_golden,
     "rank-family": rank_family_golden,
+    "sam-family": sam_family_golden,
+    "low-rank": low_rank_golden,
     **{f"layers-{name}": lambda cases=cases: layer_golden(cases()) for name, cases in FAMILIES.items()},
 }
 

@@ -1,0 +1,14 @@
+import { customGrad, type GradSaveFunc, mul, type Tensor } from '@tensorflow/tfjs-core';
+import type { Activation } from './activation.js';
+
+/**
+ * A function of single elements whose derivative is `slope`, as declared and whether it is so or not. Declared in its turn,
+ * the slope has the second derivative that is wanted: `declared(f, declared(slope, bend))`.
+ *
+ * Higher derivatives than are declared are those of the operations of the last. In `twiceDifferentiable` all count.
+ */
+export const declared = (f: (x: Tensor) => Tensor, slope: (x: Tensor) => Tensor): Activation =>
+  customGrad((...[x, save]: (Tensor | GradSaveFunc)[]) => {
+    (save as GradSaveFunc)([x as Tensor]);
+    return { value: f(x as Tensor), gradFunc: (dy: Tensor, [x]: Tensor[]) => mul(dy, slope(x!)) };
+  }) as Activation;

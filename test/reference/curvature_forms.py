@@ -1,0 +1,42 @@
+"""vᵀHv and vᵀGv of every network as functions of the weights, each with its gradient: a third derivative, by JAX."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from evaluated import evaluated
+from facts import unflat
+from layers import forward
+from losses import LOSSES
+from networks import NETWORKS
+
+
+def curvature_forms_golden():
+    return {name: forms(made()) for name, made in NETWORKS.items()}
+
+
+def forms(network):
+    def logits(w):
+        return forward(network, unflat(network, w), "inference")[0]
+
+    def output_loss(z):
+        return LOSSES[network.loss](z, network.y)
+
+    def along(f, x, v):
+        """The derivative of f at x along v."""
+        return jax.jvp(f, (x,), (v,))[1]
+
+    def hessian(w):
+        return along(lambda w: along(lambda w: output_loss(logits(w)), w, network.v), w, network.v)
+
+    def gauss_newton(w):
+        z, moved = jax.jvp(logits, (w,), (network.v,))
+        return along(lambda z: jnp.vdot(jax.grad(output_loss)(z), moved), z, moved)
+
+    w = np.concatenate([p.ravel() for p in network.params.values()])
+    return {"hessian": form(hessian, w), "gaussNewton": form(gauss_newton, w)}
+
+
+def form(f, w):
+    value, gradient = evaluated(jax.value_and_grad(f))(w)
+    return {"value": value, "gradient": gradient}
