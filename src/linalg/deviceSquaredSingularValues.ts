@@ -15,7 +15,7 @@ export function deviceSquaredSingularValues({ rows, columns, values }: RowMajor)
   if (!getKernel(KERNEL, getBackend())) return undefined;
   const size = largest(values);
   if (!Number.isFinite(size)) return undefined;
-  const scale = size || 1;
+  const scale = size ** 2 > 0 ? 2 ** Math.floor(Math.log2(size)) : 1;
   let ascending!: Float64Array;
   tidy(() => {
     const input = tensor2d(scaledDown(values, scale), [rows, columns]);
@@ -31,9 +31,10 @@ function largest(values: RowMajor['values']): number {
   return size;
 }
 
-/** So that no square overflows or vanishes. */
+/** So that no square overflows or vanishes; by a power of two, which loses no digit. */
 function scaledDown(values: RowMajor['values'], scale: number): Float32Array {
   const scaled = new Float32Array(values.length);
-  for (let i = 0; i < values.length; i++) scaled[i] = values[i]! / scale;
+  const factor = 1 / scale;
+  for (let i = 0; i < values.length; i++) scaled[i] = values[i]! * factor;
   return scaled;
 }

@@ -51,6 +51,12 @@ onBackends((backend) => {
     expect(found.at(-1)! / size).toBeCloseTo(1 + 1 / 96, 5);
   });
 
+  test('singular values whose squares not even float64 can hold have squares of 0', () => {
+    const { rows, columns, values } = withSingularValues(100, spectra[0]![1]);
+    const found = squaredSingularValues({ rows, columns, values: values.map((x) => x * 1e-310) });
+    expect([...found]).toEqual(new Array(96).fill(0));
+  });
+
   test('the device is asked where it has the kernel, leaves no tensor, and hands back what is not finite', () => {
     const tensors = tf.memory().numTensors;
     const small = withSingularValues(3, [3, 2, 1]);
