@@ -17,6 +17,7 @@ export interface TensorMetadata {
 /** The part of tfjs-node's backend by which operations of TensorFlow are run. */
 export interface NodeBackend extends KernelBackend {
   readonly binding: {
+    readonly TF_COMPLEX64: number;
     readonly TF_FLOAT: number;
     readonly TF_INT32: number;
     readonly TF_INT64: number;
