@@ -108,4 +108,32 @@ export const DETAILS: readonly ChartSpec[] = [
     curve: true,
     scale: 'log',
   },
+  {
+    title: 'Singular values of the features',
+    hint: 'All singular values of what a layer puts out, largest first. Where the curve falls steeply, the features lie near a space of so few dimensions.',
+    metrics: ['features.singular_values'],
+    axes: ['number, from the largest', 'singular value'],
+    curve: true,
+    scale: 'log',
+  },
+  {
+    title: 'Active units',
+    hint: 'Units of a layer that are on for some example of the set.',
+    metrics: ['features.active_units'],
+  },
+  {
+    title: 'Dead units',
+    hint: 'Units of a layer that are on for no example of the set: they could be left out.',
+    metrics: ['features.dead_units'],
+  },
+  {
+    title: 'Distinct units',
+    hint: 'Active units of a layer, of those that go up and down together only one counted.',
+    metrics: ['features.distinct_units'],
+  },
+  {
+    title: 'Error of the nearest neighbours',
+    hint: 'Share of examples that are not of the class of their nearest neighbours by the features of a layer: how well the features alone tell the classes apart.',
+    metrics: ['knn.error'],
+  },
 ];

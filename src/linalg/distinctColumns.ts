@@ -1,5 +1,6 @@
 import { centered } from './centered.js';
 import { dot } from './dot.js';
+import { ofUnitLength } from './ofUnitLength.js';
 import type { RowMajor } from './rowMajor.js';
 import { transposed } from './transposed.js';
 
@@ -15,9 +16,4 @@ export function distinctColumns(matrix: RowMajor, bound: number): number {
   const { rows: columns, columns: rows, values } = transposed(centered(matrix, 'columns'));
   const units = Array.from({ length: columns }, (_, j) => ofUnitLength(values.subarray(j * rows, (j + 1) * rows)));
   return units.filter((unit, j) => !units.some((other, k) => k > j && Math.abs(dot(unit, other)) > bound)).length;
-}
-
-function ofUnitLength(column: Float64Array): Float64Array {
-  const length = Math.sqrt(dot(column, column));
-  return length === 0 ? column : column.map((x) => x / length);
 }

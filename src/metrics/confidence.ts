@@ -1,10 +1,11 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Batch, Logits } from '../core/objective.js';
-import type { Points, Probe, Quantity, Reading } from '../core/watching.js';
+import type { Probe, Quantity, Reading } from '../core/watching.js';
 import type { RowMajor } from '../linalg/rowMajor.js';
 import { type ConfidenceDeviation, confidenceDeviation } from './confidenceDeviation.js';
 import { checkConditions, type ProbeConditions, probedObjective } from './probedObjective.js';
 import { type HostTensor, readBack } from './readBack.js';
+import { thinned } from './thinned.js';
 
 /** What {@link confidence} takes. */
 export interface ConfidenceOptions extends ProbeConditions {
@@ -84,19 +85,11 @@ const QUANTITIES: readonly (Quantity & { of(deviation: ConfidenceDeviation): num
 ];
 
 const SCATTER: Quantity = { name: 'confidence.scatter', unit: '1' };
-const MOST_POINTS = 1000;
 
 const read = (deviation: ConfidenceDeviation, scatter: boolean): Reading[] => [
   ...QUANTITIES.map(({ name, of }) => ({ name, value: of(deviation) })),
   ...(scatter ? [{ name: SCATTER.name, value: thinned(deviation.points) }] : []),
 ];
-
-/** Every k-th point, the same examples each time. */
-function thinned({ x, y }: Points): Points {
-  const every = Math.ceil(x.length / MOST_POINTS);
-  const kept = (_: number, i: number): boolean => i % every === 0;
-  return { x: x.filter(kept), y: y.filter(kept) };
-}
 
 function selected(network: string, outputs: readonly Tensor[], output: number): Tensor {
   const logits = outputs[output];

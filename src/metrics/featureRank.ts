@@ -1,15 +1,11 @@
 import type { Probe, Quantity } from '../core/watching.js';
-import { type Centering, centered, checkCentering } from '../linalg/centered.js';
-import { squaredSingularValues } from '../linalg/squaredSingularValues.js';
-import { checkLayers, hiddenLayers } from './hiddenLayers.js';
-import { layerFeatures } from './layerFeatures.js';
-import { checkConditions, type ProbeConditions, probedObjective } from './probedObjective.js';
+import { type Centering, checkCentering } from '../linalg/centered.js';
+import { type FeatureConditions, featureProbe } from './featureProbe.js';
+import { featureSpectrum } from './featureSpectrum.js';
 import { type Spectrum, spectrum } from './spectrum.js';
 
 /** What {@link featureRank} takes. */
-export interface FeatureRankOptions extends ProbeConditions {
-  /** Names of layers. Default: every hidden layer with weights. */
-  readonly layers?: readonly string[];
+export interface FeatureRankOptions extends FeatureConditions {
   /** Share of the variance that the leading directions must hold, in (0, 1). Default 0.99. */
   readonly threshold?: number;
   /** What is subtracted from the features first. Default 'columns', as principal components do. */
@@ -34,35 +30,21 @@ export interface FeatureRankOptions extends ProbeConditions {
  *
  * @throws RangeError if threshold is not within (0, 1), centering is unknown, layers is empty, or the conditions are not
  *   sound; when the run is made, if there is no layer of that name; when measuring, if features are not finite.
- * @see Andriushchenko, Bahri, Mobahi, Flammarion 2023, arXiv 2305.16292 (its code centres 'rows'); Roy, Vetterli 2007
+ * @see Andriushchenko, Bahri, Mobahi, Flammarion 2023, arXiv 2305.16292 (its code: `featurePresets`); Roy, Vetterli 2007
  *
  * @example
  * instrument(model, { metrics: [[featureRank({ layers: ['dense_1'], on: { x, y } }), every(50)]] });
  */
 export function featureRank(options: FeatureRankOptions = {}): Probe {
-  const { layers, threshold = 0.99, centering = 'columns', ...conditions } = options;
-  checkConditions('featureRank', conditions);
-  checkLayers('featureRank', layers);
+  const { threshold = 0.99, centering = 'columns', ...conditions } = options;
   checkCentering('featureRank', centering);
   if (!(threshold > 0 && threshold < 1)) {
     throw new RangeError(`featureRank: threshold must be between 0 and 1, both excluded, got ${threshold}`);
   }
-  return {
-    name: 'featureRank',
-    measures: QUANTITIES.map(({ name, unit }) => ({ name, unit })),
-    needs: { features: layers ?? true, batch: conditions.on !== undefined },
-    on: conditions.on,
-    measure(step) {
-      const { mode } = probedObjective(step, 'featureRank', conditions);
-      const names = hiddenLayers(step, 'featureRank', layers);
-      const features = layerFeatures(step, 'featureRank', names, conditions);
-      return names.flatMap((layer, i) => {
-        const found = spectrum(squaredSingularValues(centered(features[i]!, centering)), threshold);
-        const attributes = { layer, threshold, centering, ...(mode && { mode }) };
-        return QUANTITIES.map(({ name, of }) => ({ name, value: of(found), attributes }));
-      });
-    },
-  };
+  return featureProbe('featureRank', QUANTITIES, conditions, (seen) => {
+    const found = spectrum(featureSpectrum(seen, centering), threshold);
+    return QUANTITIES.map(({ name, of }) => ({ name, value: of(found), attributes: { threshold, centering } }));
+  });
 }
 
 const QUANTITIES: readonly (Quantity & { of(spectrum: Spectrum): number })[] = [

@@ -1,15 +1,11 @@
 import type { Probe } from '../core/watching.js';
-import { type Centering, centered, checkCentering } from '../linalg/centered.js';
-import { squaredSingularValues } from '../linalg/squaredSingularValues.js';
-import { checkLayers, hiddenLayers } from './hiddenLayers.js';
-import { layerFeatures } from './layerFeatures.js';
-import { checkConditions, type ProbeConditions, probedObjective } from './probedObjective.js';
+import { type Centering, checkCentering } from '../linalg/centered.js';
+import { type FeatureConditions, featureProbe } from './featureProbe.js';
+import { featureSpectrum } from './featureSpectrum.js';
 import { effectiveRank } from './spectrum.js';
 
 /** What {@link gramRank} takes. */
-export interface GramRankOptions extends ProbeConditions {
-  /** Names of layers. Default: every hidden layer with weights. */
-  readonly layers?: readonly string[];
+export interface GramRankOptions extends FeatureConditions {
   /** What is subtracted from the features first. Default 'none', as the source does. */
   readonly centering?: Centering;
 }
@@ -28,23 +24,11 @@ export interface GramRankOptions extends ProbeConditions {
  *   is made, if there is no layer of that name; when measuring, if features are not finite.
  * @see Huh, Mobahi, Zhang, Cheung, Agrawal, Isola 2021, arXiv 2103.10427; Roy, Vetterli 2007
  */
-export function gramRank({ layers, centering = 'none', ...conditions }: GramRankOptions = {}): Probe {
-  checkConditions('gramRank', conditions);
-  checkLayers('gramRank', layers);
+export function gramRank({ centering = 'none', ...conditions }: GramRankOptions = {}): Probe {
   checkCentering('gramRank', centering);
-  return {
-    name: 'gramRank',
-    measures: [{ name: 'gram.effective_rank', unit: '{dimension}' }],
-    needs: { features: layers ?? true, batch: conditions.on !== undefined },
-    on: conditions.on,
-    measure(step) {
-      const { mode } = probedObjective(step, 'gramRank', conditions);
-      const names = hiddenLayers(step, 'gramRank', layers);
-      return layerFeatures(step, 'gramRank', names, conditions).map((features, i) => ({
-        name: 'gram.effective_rank',
-        value: effectiveRank(squaredSingularValues(centered(features, centering))),
-        attributes: { layer: names[i]!, centering, ...(mode && { mode }) },
-      }));
-    },
-  };
+  const quantity = { name: 'gram.effective_rank', unit: '{dimension}' };
+  return featureProbe('gramRank', [quantity], conditions, (seen) => {
+    const value = effectiveRank(featureSpectrum(seen, centering));
+    return [{ name: quantity.name, value, attributes: { centering } }];
+  });
 }

@@ -1,5 +1,6 @@
 import type { Batch, Mode, Objective } from '../core/objective.js';
 import type { Step } from '../core/watching.js';
+import { checkBatch, refuseDisposed } from './checkBatch.js';
 
 /** Where and how a probe evaluates the network. */
 export interface ProbeConditions {
@@ -18,7 +19,7 @@ export function probedObjective(
   if (on && !objective.withBatch) {
     throw new TypeError(`${who}: this loop cannot be evaluated on another batch; leave out on, or give it withBatch`);
   }
-  if (on) refuseDisposed(who, on);
+  if (on) refuseDisposed(`${who}: on`, on);
   const there = on ? objective.withBatch!(on) : objective;
   return there.mode !== mode && there.withMode ? there.withMode(mode) : there;
 }
@@ -32,24 +33,5 @@ export function checkConditions(who: string, { on, mode = 'inference' }: ProbeCo
   if (mode !== 'training' && mode !== 'inference') {
     throw new RangeError(`${who}: mode must be 'training' or 'inference', got ${mode}`);
   }
-  if (on === undefined) return;
-  const [x, y] = [[on.x].flat(), [on.y].flat()];
-  const tensors = [...x, ...y];
-  if (tensors.some((t) => !t?.shape))
-    throw new TypeError(`${who}: on must be { x, y } of tensors, got ${describe(on)}`);
-  refuseDisposed(who, on);
-  const sizes = new Set(tensors.map(({ shape }) => shape[0] ?? 0));
-  if (sizes.size > 1 || sizes.has(0)) {
-    const shapes = tensors.map(({ shape }) => `[${shape}]`).join(', ');
-    throw new RangeError(`${who}: on must hold equally many inputs and targets, at least one, got shapes ${shapes}`);
-  }
+  if (on !== undefined) checkBatch(`${who}: on`, on);
 }
-
-/** @throws Error at every measurement, since the caller may dispose of them at any time. */
-function refuseDisposed(who: string, { x, y }: Batch): void {
-  if ([x, y].flat().some(({ isDisposed }) => isDisposed)) {
-    throw new Error(`${who}: on holds a tensor that is disposed of; keep it until the run has stopped`);
-  }
-}
-
-const describe = (value: object): string => `{ ${Object.keys(value).join(', ')} }`;

@@ -2,14 +2,10 @@ import type { Probe, Quantity } from '../core/watching.js';
 import { columnsBeyond } from '../linalg/columnsBeyond.js';
 import { distinctColumns } from '../linalg/distinctColumns.js';
 import type { RowMajor } from '../linalg/rowMajor.js';
-import { checkLayers, hiddenLayers } from './hiddenLayers.js';
-import { layerFeatures } from './layerFeatures.js';
-import { checkConditions, type ProbeConditions, probedObjective } from './probedObjective.js';
+import { type FeatureConditions, featureProbe } from './featureProbe.js';
 
 /** What {@link unitActivity} takes. */
-export interface UnitActivityOptions extends ProbeConditions {
-  /** Names of layers. Default: every hidden layer with weights. */
-  readonly layers?: readonly string[];
+export interface UnitActivityOptions extends FeatureConditions {
   /** What a unit must exceed to be on. Default 0, for ReLU; the source takes 0.05 for smooth activations. */
   readonly threshold?: number;
   /** Correlation from which on two units are one, in (0, 1). Default 0.95; the source takes 0.999 for its smallest networks. */
@@ -20,6 +16,7 @@ export interface UnitActivityOptions extends ProbeConditions {
  * Which units of a layer are in use on a set of examples, by layer. With φ the features `[batch, units]`, maps flattened:
  *
  * - `features.active_units` [{unit}], units with |φ| > threshold on some example
+ * - `features.dead_units` [{unit}], all the others
  * - `features.density` [1], share of all φ that are > threshold
  * - `features.distinct_units` [{unit}], what remains of the active units when of each pair with |correlation| above the
  *   bound one goes; left out for layers of more than 1,024 active units, since all pairs are compared
@@ -34,39 +31,29 @@ export interface UnitActivityOptions extends ProbeConditions {
  *   φ > 0 somewhere, which for ReLU is the same
  */
 export function unitActivity(options: UnitActivityOptions = {}): Probe {
-  const { layers, threshold = 0, correlation = 0.95, ...conditions } = options;
-  checkConditions('unitActivity', conditions);
-  checkLayers('unitActivity', layers);
+  const { threshold = 0, correlation = 0.95, ...conditions } = options;
   if (!(threshold >= 0 && threshold < Infinity)) {
     throw new RangeError(`unitActivity: threshold must be at least 0 and finite, got ${threshold}`);
   }
   if (!(correlation > 0 && correlation < 1)) {
     throw new RangeError(`unitActivity: correlation must be between 0 and 1, both excluded, got ${correlation}`);
   }
-  return {
-    name: 'unitActivity',
-    measures: [ACTIVE, DENSITY, DISTINCT],
-    needs: { features: layers ?? true, batch: conditions.on !== undefined },
-    on: conditions.on,
-    measure(step) {
-      const { mode } = probedObjective(step, 'unitActivity', conditions);
-      const names = hiddenLayers(step, 'unitActivity', layers);
-      return layerFeatures(step, 'unitActivity', names, conditions).flatMap((features, i) => {
-        const attributes = { layer: names[i]!, threshold, ...(mode && { mode }) };
-        const active = columnsBeyond(features, threshold);
-        const readings = [
-          { name: ACTIVE.name, value: active.columns, attributes },
-          { name: DENSITY.name, value: shareBeyond(features, threshold), attributes },
-        ];
-        if (active.columns > MOST_COMPARED) return readings;
-        const value = distinctColumns(active, correlation);
-        return [...readings, { name: DISTINCT.name, value, attributes: { ...attributes, correlation } }];
-      });
-    },
-  };
+  const attributes = { threshold };
+  return featureProbe('unitActivity', [ACTIVE, DEAD, DENSITY, DISTINCT], conditions, ({ features }) => {
+    const active = columnsBeyond(features, threshold);
+    const readings = [
+      { name: ACTIVE.name, value: active.columns, attributes },
+      { name: DEAD.name, value: features.columns - active.columns, attributes },
+      { name: DENSITY.name, value: shareBeyond(features, threshold), attributes },
+    ];
+    if (active.columns > MOST_COMPARED) return readings;
+    const value = distinctColumns(active, correlation);
+    return [...readings, { name: DISTINCT.name, value, attributes: { threshold, correlation } }];
+  });
 }
 
 const ACTIVE: Quantity = { name: 'features.active_units', unit: '{unit}' };
+const DEAD: Quantity = { name: 'features.dead_units', unit: '{unit}' };
 const DENSITY: Quantity = { name: 'features.density', unit: '1' };
 const DISTINCT: Quantity = { name: 'features.distinct_units', unit: '{unit}' };
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Objective } from '../../src/core/objective.js';
-import type { Attributes, Probe, Reading } from '../../src/core/watching.js';
+import type { Attributes, Points, Probe, Reading } from '../../src/core/watching.js';
 import { changeObjective } from '../../src/interventions/changeObjective.js';
 import type { ProbeConditions } from '../../src/metrics/probedObjective.js';
 import { type Golden, type GoldenName, golden } from '../golden.js';
@@ -11,7 +11,7 @@ import { stepOf } from './stepOf.js';
 /** What is expected of a reading; of its attributes, at least these. */
 export interface ExpectedReading {
   readonly name: string;
-  readonly value: number;
+  readonly value: number | Points;
   readonly attributes?: Attributes;
 }
 
@@ -39,8 +39,12 @@ export function testProbe({ name, make, networks, expected, tolerance, condition
         for (const { name, value, attributes = {} } of expected(known)) {
           const found = readings.filter((r) => r.name === name && contains(r.attributes, attributes));
           expect(found.map((r) => r.name)).toEqual([name]);
-          const error = Math.abs((found[0]!.value as number) - value) / Math.max(1, Math.abs(value));
-          expect(error, `${name} is ${found[0]!.value}, not ${value}`).toBeLessThan(tolerance);
+          const [actual, wanted] = [flat(found[0]!.value), flat(value)];
+          expect(actual).toHaveLength(wanted.length);
+          wanted.forEach((number, i) => {
+            const error = Math.abs(actual[i]! - number) / Math.max(1, Math.abs(number));
+            expect(error, `${name} is ${actual[i]}, not ${number}`).toBeLessThan(tolerance);
+          });
         }
       }));
 
@@ -163,6 +167,9 @@ function counted(objective: Objective, f: (objective: Objective) => void, k = In
 }
 
 const values = (readings: readonly Reading[]) => readings.map(({ name, value }) => ({ name, value }));
+
+const flat = (value: number | Points): readonly number[] =>
+  typeof value === 'number' ? [value] : [...value.x, ...value.y];
 
 const contains = (all: Attributes = {}, some: Attributes): boolean =>
   Object.entries(some).every(([key, value]) => all[key] === value);

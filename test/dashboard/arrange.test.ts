@@ -71,6 +71,20 @@ test('a spectral density is a curve among what is said of the Hessian, and no sc
   ]);
 });
 
+test('singular values are a curve for each layer, among what is said of the features', () => {
+  const points = { step: 1, x: [1, 2], y: [3, 0.5] };
+  const layers = ['a', 'b'].map((layer) => ({ ...stream('features.singular_values', { layer }), points }));
+  const [{ title, charts }] = arrange(layers).others as [Group];
+  expect(title).toBe('features');
+  expect(charts).toMatchObject(
+    ['a', 'b'].map((layer) => ({
+      title: `Singular values of the features: ${layer}`,
+      kind: 'curve',
+      axes: ['number, from the largest', 'singular value'],
+    })),
+  );
+});
+
 test('each scatter is a chart of its own: student and control side by side', () => {
   const { overview } = arrange([scatter({ network: 'student' }), scatter({ network: 'control' })]);
   expect(overview.map(({ title, kind }) => [title, kind])).toEqual([

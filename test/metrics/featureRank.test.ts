@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { featurePresets } from '../../src/metrics/featurePresets.js';
 import { type FeatureRankOptions, featureRank } from '../../src/metrics/featureRank.js';
 import { objectiveOf } from '../conformance/objectiveOf.js';
 import { stepOf } from '../conformance/stepOf.js';
 import { testProbe } from '../conformance/testProbe.js';
 import { type GoldenName, golden } from '../golden.js';
+import { lowRank } from '../reference/lowRank.js';
 import { featureLoop } from './featureLoop.js';
 
 const networks: readonly GoldenName[] = ['mlp-tanh', 'mlp-relu', 'conv-max-pool', 'conv-batch-norm', 'mlp-gelu'];
@@ -41,9 +43,22 @@ describe('featureRank', () => {
     expect([0.98, 0.99, 0.999].map(at)).toEqual([1, 2, 3]);
   });
 
-  test('of zero features, or of equal examples, is 0 throughout', () => {
+  test.each(Object.entries(lowRank.versions))(
+    'counts as the source does, by its text and by its code: %s',
+    (_, known) => {
+      const features = tf.tensor(known.features.values, known.features.shape);
+      const { deep, twoLayer, twoLayerSmooth } = featurePresets;
+      expect(ranks(features).rank).toBe(known.ranks.text);
+      expect(ranks(features, deep.rank).rank).toBe(known.ranks.deep);
+      expect(ranks(features, twoLayer.rank).rank).toBe(known.ranks.twoLayer);
+      expect(ranks(features, twoLayerSmooth.rank).rank).toBe(known.ranks.twoLayer);
+    },
+  );
+
+  test('of zero features, or of equal examples, is 0 throughout, as the code of the source has it not', () => {
     const nothing = { rank: 0, effective_rank: 0, spectral_entropy: 0, stable_rank: 0 };
-    expect(ranks(tf.zeros([20, 30]))).toEqual(nothing);
+    const presets = Object.values(featurePresets).map(({ rank }) => rank);
+    for (const options of [{}, ...presets]) expect(ranks(tf.zeros([20, 30]), options)).toEqual(nothing);
     expect(ranks(tf.tile(tf.tensor2d([[0.1, -0.7, 1e4]]), [20, 1]))).toEqual(nothing);
   });
 
@@ -55,6 +70,17 @@ describe('featureRank', () => {
       const found = ranks(same);
       for (const [name, value] of Object.entries(expected)) expect(found[name]).toBeCloseTo(value as number, 5);
     }
+  });
+
+  test('tells of how many examples it is, which it cannot exceed', () => {
+    const features = tf.randomNormal([64, 32], 0, 1, 'float32', 3) as tf.Tensor2D;
+    const of = (examples: number) =>
+      featureRank({ centering: 'none', threshold: 0.99999 }).measure(
+        stepOf(featureLoop(tf.slice(features, 0, examples))).step,
+      )[0]!;
+    for (const examples of [4, 8, 16])
+      expect(of(examples)).toMatchObject({ value: examples, attributes: { examples } });
+    expect(of(64)).toMatchObject({ value: 32, attributes: { examples: 64 } });
   });
 
   test('flattens maps to a row for each example', () => {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
+import { featurePresets } from '../../src/metrics/featurePresets.js';
 import { type UnitActivityOptions, unitActivity } from '../../src/metrics/unitActivity.js';
 import { stepOf } from '../conformance/stepOf.js';
 import { testProbe } from '../conformance/testProbe.js';
@@ -15,6 +16,7 @@ for (const at of [0, 1]) {
     expected: ({ name }) =>
       Object.entries(rankFamily[name as keyof typeof rankFamily].features).flatMap(([layer, { activity }]) => [
         { name: 'features.active_units', value: activity[at]!.active, attributes: { layer, threshold } },
+        { name: 'features.dead_units', value: activity[at]!.dead, attributes: { layer, threshold } },
         { name: 'features.density', value: activity[at]!.density, attributes: { layer, threshold } },
         { name: 'features.distinct_units', value: activity[at]!.distinct, attributes: { layer, correlation } },
       ]),
@@ -33,16 +35,36 @@ function found(features: tf.Tensor, options: UnitActivityOptions = {}): Record<s
 const units = tf.tensor2d([[0, 1, 2, 0, 3], [0, 0, 0, 1, 1], [-0, 0, 0, 1, 4], [0, 0, 0, 1, 1]]); // biome-ignore format: a matrix
 
 test('unitActivity counts a unit that is never on for nothing, and one of those that go together', () => {
-  expect(found(units)).toEqual({ active_units: 4, density: 9 / 20, distinct_units: 2 });
+  expect(found(units)).toEqual({ active_units: 4, dead_units: 1, density: 9 / 20, distinct_units: 2 });
 });
 
 test('a unit below zero is in use, and none of the density', () => {
-  expect(found(tf.tensor2d([[-1, 0], [-2, 0]]))).toEqual({ active_units: 1, density: 0, distinct_units: 1 }); // biome-ignore format: a matrix
+  expect(found(tf.tensor2d([[-1, 0], [-2, 0]]))).toEqual({ active_units: 1, dead_units: 1, density: 0, distinct_units: 1 }); // biome-ignore format: a matrix
 });
 
 test('a layer that is never on has no units, and one that is constant keeps all', () => {
-  expect(found(tf.zeros([4, 3]))).toEqual({ active_units: 0, density: 0, distinct_units: 0 });
-  expect(found(tf.ones([4, 3]))).toEqual({ active_units: 3, density: 1, distinct_units: 3 });
+  expect(found(tf.zeros([4, 3]))).toEqual({ active_units: 0, dead_units: 3, density: 0, distinct_units: 0 });
+  expect(found(tf.ones([4, 3]))).toEqual({ active_units: 3, dead_units: 0, density: 1, distinct_units: 3 });
+});
+
+test('a smooth unit that stays near 0 is dead by the preset of the source, and alive by the default', () => {
+  const features = tf.tensor2d([[0.04, 0.06, -1], [-0.03, 0.01, -0.9]]); // biome-ignore format: a matrix
+  expect(found(features)).toMatchObject({ active_units: 3, dead_units: 0, density: 3 / 6 });
+  const { units } = featurePresets.twoLayerSmooth;
+  expect(found(features, units)).toMatchObject({ active_units: 2, dead_units: 1, density: 1 / 6 });
+});
+
+test('the presets tell how alike two units may be: these correlate by 0.96', () => {
+  // Unit vectors without mean at an angle of arccos 0.96.
+  const alike = tf.tensor2d([[1, 0.96], [-1, -0.96], [0, 0.28], [0, -0.28]]); // biome-ignore format: a matrix
+  const distinct = ({ units }: { readonly units: UnitActivityOptions }) => found(alike, units).distinct_units;
+  expect([featurePresets.deep, featurePresets.twoLayer].map(distinct)).toEqual([1, 2]);
+});
+
+test('all units of a wide layer count for its density, at every call', () => {
+  const half = tf.concat([tf.ones([2, 1500]), tf.zeros([2, 1500])], 1);
+  const wide = { active_units: 1500, dead_units: 1500, density: 0.5 };
+  expect([found(half), found(half)]).toEqual([wide, wide]);
 });
 
 test('pairs are compared only where there are at most 1,024 units', () => {

@@ -12,12 +12,16 @@ interface OfFeatures {
   readonly gramEffectiveRank: number;
   /** At a threshold of 0, and at a higher one. */
   readonly activity: readonly UnitActivity[];
+  /** How many neighbours vote in `knnError`, each example left out in turn. */
+  readonly neighbours: number;
+  readonly knnError: number;
 }
 
 export interface UnitActivity {
   readonly threshold: number;
   readonly correlation: number;
   readonly active: number;
+  readonly dead: number;
   readonly density: number;
   readonly distinct: number;
 }

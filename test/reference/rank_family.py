@@ -5,11 +5,13 @@ import numpy as np
 from evaluated import evaluated
 from facts import hidden, unflat
 from layers import forward
+from low_rank import knn_error
 from networks import NETWORKS
 
 MEASURED = ["mlp-tanh", "mlp-relu", "conv-max-pool"]
 THRESHOLDS = [0, 0.25]
 CORRELATION = 0.8
+NEIGHBOURS = 5
 
 
 def rank_family_golden():
@@ -21,7 +23,7 @@ def rank_family(network):
     features = evaluated(lambda w: forward(network, unflat(network, w), "inference")[1])(w)
     return {
         "weights": {name: weight_rank(p) for name, p in network.params.items() if p.ndim > 1},
-        "features": {name: of_features(features[name]) for name in hidden(network)},
+        "features": {name: of_features(features[name], network.y) for name in hidden(network)},
     }
 
 
@@ -31,11 +33,14 @@ def weight_rank(kernel):
     return {"effectiveRank": effective_rank(s), "stableRank": np.sum(s**2) / s[0] ** 2}
 
 
-def of_features(features):
+def of_features(features, y):
     phi = np.asarray(features).reshape(features.shape[0], -1)
+    classes = y.argmax(1)
     return {
         "gramEffectiveRank": effective_rank(np.linalg.svd(phi @ phi.T, compute_uv=False)),
         "activity": [activity(phi, threshold) for threshold in THRESHOLDS],
+        "neighbours": NEIGHBOURS,
+        "knnError": knn_error(phi, classes, phi, classes, NEIGHBOURS, left_out=True),
     }
 
 
@@ -52,6 +57,7 @@ def activity(phi, threshold):
         "threshold": threshold,
         "correlation": CORRELATION,
         "active": active.shape[1],
+        "dead": phi.shape[1] - active.shape[1],
         "density": (phi > threshold).mean(),
         "distinct": distinct(active),
     }

@@ -44,8 +44,10 @@ function everyProbe(on: Batch): Probe[] {
     sharpstream.nmeShare({ ...conditions, samples: 2 }),
     sharpstream.samSharpness(conditions),
     sharpstream.featureRank(conditions),
+    sharpstream.featureSingularValues(conditions),
     sharpstream.gramRank(conditions),
     sharpstream.unitActivity(conditions),
+    sharpstream.knnError({ k: 2, ...conditions }),
   ]);
   const byDifferences = sharpstream.rayleighGradient({ engine: 'finite-difference' });
   return [
@@ -115,6 +117,8 @@ describe.each(['cpu', 'wasm'])('on %s, training a Conv-BatchNorm-dropout network
         'hessian.top_eigenvalue',
         'nme.trace',
         'features.rank',
+        'features.singular_values',
+        'knn.error',
         'confidence.slope',
         'hessian.spectral_density',
       ]),

@@ -1,0 +1,35 @@
+import { dot } from './dot.js';
+import { ofUnitLength } from './ofUnitLength.js';
+import type { RowMajor } from './rowMajor.js';
+
+/**
+ * For each row the indices of the k rows of `among` at the smallest angle, nearest first; of equally near ones the earlier.
+ *
+ * Nearness is the cosine: lengths do not count, and a row of zeros is as near to all as a right angle. Where `among` is the
+ * very matrix, a row is no neighbour of itself.
+ *
+ * Work: rows · rows of `among` · columns multiplications, in float64.
+ */
+export function nearestRows(matrix: RowMajor, among: RowMajor, k: number): readonly (readonly number[])[] {
+  const others = unitRows(among);
+  const rows = matrix === among ? others : unitRows(matrix);
+  return rows.map((row, i) => nearest(row, others, k, matrix === among ? i : -1));
+}
+
+function nearest(row: Float64Array, others: readonly Float64Array[], k: number, itself: number): readonly number[] {
+  const found: { readonly at: number; readonly cosine: number }[] = [];
+  others.forEach((other, at) => {
+    if (at === itself) return;
+    const cosine = dot(row, other);
+    if (found.length === k && cosine <= found[k - 1]!.cosine) return;
+    const place = found.findIndex((known) => known.cosine < cosine);
+    found.splice(place < 0 ? found.length : place, 0, { at, cosine });
+    found.length = Math.min(found.length, k);
+  });
+  return found.map(({ at }) => at);
+}
+
+function unitRows({ rows, columns, values }: RowMajor): readonly Float64Array[] {
+  const all = new Float64Array(values);
+  return Array.from({ length: rows }, (_, i) => ofUnitLength(all.subarray(i * columns, (i + 1) * columns)));
+}
