@@ -7,6 +7,7 @@ import type { MeasureOptions } from './measure/measureOptions.js';
 import { missingPackage } from './missingPackage.js';
 import { native } from './native.js';
 import type { ServeOptions } from './serve.js';
+import type { StudyOptions } from './study/studyOptions.js';
 
 const cli = cac('sharpstream');
 
@@ -45,6 +46,19 @@ cli
   .example('sharpstream measure --model model.json --data data.npz --loss categoricalCrossentropy')
   .example('sharpstream measure --model model.json --data data.npz --metrics hessian,nme --batch-size 256 --json')
   .action(async (options: MeasureOptions) => (await import('./measure/measure.js')).measure(options));
+
+cli
+  .command('study <name>', 'Try what a paper has found, and see whether it comes out: simplicity, or all')
+  .option('--seeds <n>', 'Repetitions, from which the errors come; 5, or as many as the study wants, if left out')
+  .option('--first-seed <n>', 'Where the seeds begin', { default: 0 })
+  .option('--quick', 'Toy size and one seed; only what holds exactly is judged')
+  .option('--backend <name>', 'tensorflow, wasm or cpu; the fastest that is installed if left out')
+  .option('--port <n>', 'Port of the dashboard; 6070, or the next that is free, if left out')
+  .option('--no-dashboard', 'Without the live page')
+  .option('--json', 'Print the result as one JSON object on the last line')
+  .example('sharpstream study simplicity')
+  .example('sharpstream study all --quick --json')
+  .action(async (name: string, options: StudyOptions) => (await import('./study/study.js')).study(name, options));
 
 cli
   .command('serve', 'Serve the dashboard to what trains elsewhere: a page with remoteDashboard()')

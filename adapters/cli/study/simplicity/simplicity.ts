@@ -1,0 +1,26 @@
+import type { Study } from '../experiment.js';
+import { identities } from './identities.js';
+import { PRODUCTS_SIZE, products } from './products.js';
+import { TRAINING_SIZE, training } from './training.js';
+
+/** Deeper networks are biased to maps of low effective rank, before training and after it. */
+export const simplicity: Study = {
+  name: 'simplicity',
+  paper:
+    'Huh, Mobahi, Zhang, Cheung, Agrawal, Isola 2021, The Low-Rank Simplicity Bias in Deep Networks, arXiv 2103.10427',
+  claim: 'Deeper networks are biased to solutions of low effective rank, at initialization and after training.',
+  seeds: 5,
+  identities: [identities()],
+  experiments: (quick) =>
+    quick
+      ? [
+          products({ width: 8, inputs: 16, draws: 4, depths: [1, 4] }),
+          training({ dimension: 6, examples: 4, ranks: [1, 6], depths: [1, 2] }),
+        ]
+      : [products(PRODUCTS_SIZE), training(TRAINING_SIZE)],
+  reference: 'the same experiment in NumPy, float64, on data of its own',
+  leaves: [
+    'Image classifiers with and without linear over-parameterization, on which the paper shows a gain in accuracy: not tried here.',
+    'Other optimizers than gradient descent with momentum, and effective rank beyond width 32: not tried here.',
+  ],
+};

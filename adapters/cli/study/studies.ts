@@ -1,0 +1,5 @@
+import type { Study } from './experiment.js';
+import { simplicity } from './simplicity/simplicity.js';
+
+/** Every study, in the order in which `all` takes them. */
+export const studies: readonly Study[] = [simplicity];
