@@ -40,9 +40,12 @@ export { type DistillationOptions, distillation } from './interventions/distilla
 export { gaussNewtonTracePenalty } from './interventions/gaussNewtonTracePenalty.js';
 export { type GradientPenaltyOptions, gradientPenalty } from './interventions/gradientPenalty.js';
 export { hessianTracePenalty } from './interventions/hessianTracePenalty.js';
+export { type GsamOptions, gsam } from './interventions/gsam.js';
 export { type L1Options, l1 } from './interventions/l1.js';
 export { type L2Options, l2 } from './interventions/l2.js';
+export type { AscentOptions } from './interventions/ascent.js';
 export { labelSmoothing } from './interventions/labelSmoothing.js';
+export { type LookSamOptions, lookSam } from './interventions/lookSam.js';
 export { type PenaltyFunction, penalty } from './interventions/penalty.js';
 export type { PenaltyMatrix } from './interventions/penaltyMatrices.js';
 export { type SamOptions, sam } from './interventions/sam.js';

@@ -11,6 +11,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'sam.cosine': 'Cosine between the gradients at the weights and at the ascent point',
   'sam.rho': 'Radius of the neighbourhood in weight space',
   'sam.active_steps': 'Steps on which SAM made its second gradient',
+  'sam.orthogonal_norm': 'Length of the part of one of the gradients of SAM that is orthogonal to the other',
+  'sam.reused_norm': 'Length of what LookSAM adds between two ascents',
   'hessian.top_eigenvalue': 'Largest eigenvalue of the Hessian of the data loss',
   'hessian.bottom_eigenvalue': 'Smallest eigenvalue of the Hessian of the data loss',
   'hessian.trace': 'Trace of the Hessian of the data loss',

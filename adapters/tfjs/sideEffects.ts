@@ -8,8 +8,9 @@ export interface SideEffects {
   /** The first call runs `f` as the loop would have, and is told so; every later one runs it quietly. */
   evaluate<T>(f: (first: boolean) => T): T;
   /**
-   * Runs `f` with the random draws of the first evaluation again, so that dropout masks repeat, and without a trace:
-   * variables do not take assignments (the averages of batch normalization stay), the user's random stream stands still.
+   * Runs `f` with the random draws of the first evaluation, so that dropout masks repeat, and without a trace: variables do
+   * not take assignments (the averages of batch normalization stay). Ahead of the first evaluation it draws what that will
+   * draw, so that of the user's random stream they take together what the first takes alone; afterwards that stands still.
    */
   quietly<T>(f: () => T): T;
 }
@@ -27,10 +28,21 @@ export function sideEffects(params: readonly Variable[], muted: Put = () => [], 
   const draws: number[] = [];
   let first = true;
 
-  const quietly = <T>(f: () => T): T => {
-    const beyond = random(draws.length);
+  /** The draws of the step from the first on, and then those of `beyond`. */
+  const replaying = (beyond: () => number): (() => number) => {
     let drawn = 0;
-    const replay = (): number => draws[drawn++] ?? beyond();
+    return () => draws[drawn++] ?? beyond();
+  };
+  const recording = (): (() => number) => {
+    const draw = Math.random;
+    return replaying(() => {
+      const drawn = draw();
+      draws.push(drawn);
+      return drawn;
+    });
+  };
+  const quietly = <T>(f: () => T): T => {
+    const replay = first ? recording() : replaying(random(draws.length));
     const put = () => [...deaf.map((variables) => override(variables, 'assign', () => {})), ...muted()];
     return overriding(put, () => withRandom(replay, f));
   };
@@ -39,13 +51,7 @@ export function sideEffects(params: readonly Variable[], muted: Put = () => [], 
     evaluate(f) {
       if (!first) return quietly(() => f(false));
       first = false;
-      const draw = Math.random;
-      const record = (): number => {
-        const drawn = draw();
-        draws.push(drawn);
-        return drawn;
-      };
-      return overriding(noted, () => withRandom(record, () => f(true)));
+      return overriding(noted, () => withRandom(recording(), () => f(true)));
     },
   };
 }

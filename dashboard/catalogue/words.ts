@@ -31,6 +31,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'sam.cosine': 'cosine of plain and SAM gradient',
   'sam.ascent_norm': 'length of the ascent step',
   'sam.rho': 'radius ρ',
+  'sam.orthogonal_norm': 'length of the orthogonal part',
+  'sam.reused_norm': 'length of what is reused',
   'features.rank': 'rank',
   'features.effective_rank': 'effective rank',
   'features.singular_values': 'singular values',

@@ -11,6 +11,10 @@ export const globalNorm = (a: NamedTensorMap): Scalar => sqrt(dot(a, a));
 export const scale = (a: NamedTensorMap, factor: Scalar | number): NamedTensorMap =>
   Object.fromEntries(Object.entries(a).map(([name, t]) => [name, mul(t, factor)]));
 
+/** a + factor · b, of the names in a. */
+export const addScaled = (a: NamedTensorMap, b: NamedTensorMap, factor: Scalar | number): NamedTensorMap =>
+  Object.fromEntries(Object.entries(a).map(([name, t]) => [name, add(t, mul(b[name]!, factor))]));
+
 /** v at the length given; shorter where ‖v‖ < 1e-12, which passes for 0. NaN where the norm overflows: see `orNaN`. */
 export function ofLength(v: NamedTensorMap, length: number): NamedTensorMap {
   const norm = globalNorm(v);

@@ -24,6 +24,9 @@ export function partsOf(who: string, objective: Objective, n: number): readonly 
 
 export const examplesIn = (parts: readonly Part[]): number => parts.reduce((sum, { examples }) => sum + examples, 0);
 
+/** The first examples of a batch. */
+export const firstRows = (batch: Batch, size: number): Batch => rowsFrom(batch, 0, size);
+
 function rowsFrom({ x, y, weights }: Batch, begin: number, size: number): Batch {
   const cut = (t: Tensor): Tensor => slice(t, begin, size);
   const each = (t: Batch['x']): Batch['x'] => (Array.isArray(t) ? t.map(cut) : cut(t as Tensor));

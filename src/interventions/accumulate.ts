@@ -1,9 +1,6 @@
-import { dispose, type Scalar, tidy } from '@tensorflow/tfjs-core';
 import type { Intervention } from '../core/intervention.js';
 import { named } from '../core/named.js';
-import type { Gradient, GradientFn, Part, Report } from '../core/objective.js';
-import { examplesIn, partsOf } from '../core/partsOf.js';
-import { plus, type Sum } from '../core/plus.js';
+import { overParts } from './overParts.js';
 
 /**
  * Gradient accumulation: takes the gradient in parts of the batch, so that one part at a time is in memory.
@@ -17,8 +14,8 @@ import { plus, type Sum } from '../core/plus.js';
  * asked for a part.
  *
  * Beside `sam`, two methods. `[sam(), accumulate(n)]` is SAM: one perturbation for the whole batch, both gradients
- * accumulated. `[accumulate(n), sam()]` is m-sharpness: each part has a perturbation of its own, and the gradients found
- * there are averaged.
+ * accumulated. `[accumulate(n), sam()]` is m-sharpness in n groups: each part has a perturbation of its own, and the
+ * gradients found there are averaged. `sam({ m })` is the same in groups of m examples.
  *
  * - Cost: n gradients of an n-th of the batch, 1 in all, and one forward pass. Memory: the activations of one part, and
  *   the gradients of all parts only while an intervention further in may yet report on them.
@@ -33,42 +30,10 @@ import { plus, type Sum } from '../core/plus.js';
  */
 export function accumulate(n: number): Intervention {
   if (!Number.isInteger(n) || n < 1) throw new RangeError(`accumulate: n must be a whole number >= 1, got ${n}`);
-  const intervention: Intervention = (next) => {
-    let shown = -1;
-    const accumulate: GradientFn = (objective) => {
-      const parts = partsOf('accumulate', objective, n);
-      if (parts.length === 1) return next(objective);
-      if (objective.step !== shown) tidy(() => void objective.loss());
-      shown = objective.step;
-      return mean(next, parts);
-    };
-    return named('accumulate', accumulate);
-  };
+  const intervention: Intervention = (next) =>
+    named(
+      'accumulate',
+      overParts('accumulate', next, () => n),
+    );
   return Object.assign(intervention, { needs: { batch: true } });
 }
-
-/** Sums as it goes. What a report may still read lives on to the end of the step. */
-function mean(next: GradientFn, parts: readonly Part[]): Gradient {
-  let sum: Sum | undefined;
-  const reports: (Report | undefined)[] = [];
-  const whole = examplesIn(parts);
-  for (const { objective, examples } of parts) {
-    const part = next(objective);
-    const before = sum;
-    sum = tidy(() => plus(before, part, examples / whole));
-    dispose(before);
-    if (!part.report) dispose(part.grads);
-    reports.push(part.report);
-  }
-  return { ...sum!, report: meanReport(reports, parts) };
-}
-
-function meanReport(reports: readonly (Report | undefined)[], parts: readonly Part[]): Report | undefined {
-  const [first] = reports;
-  if (!first) return undefined;
-  const average = (name: string) => (): number =>
-    reports.reduce((sum, report, i) => sum + parts[i]!.examples * number(report![name]!()), 0) / examplesIn(parts);
-  return Object.fromEntries(Object.keys(first).map((name) => [name, average(name)]));
-}
-
-const number = (value: Scalar | number): number => (typeof value === 'number' ? value : value.dataSync()[0]!);

@@ -1,22 +1,19 @@
-import { abs, mul, type NamedTensorMap, type Scalar, sign, sub, type Variable } from '@tensorflow/tfjs-core';
-import { atOffset } from '../core/atOffset.js';
-import type { Intervention, Strength } from '../core/intervention.js';
+import type { Intervention } from '../core/intervention.js';
 import { named } from '../core/named.js';
-import { dot, globalNorm, ofLength, scale } from '../core/namedTensors.js';
 import type { GradientFn } from '../core/objective.js';
-import { strength } from '../core/strength.js';
+import { type AscentOptions, ascent, climbReport, gapReport, reporting } from './ascent.js';
 import { dataGradient } from './dataGradient.js';
+import { inGroups } from './inGroups.js';
+import { microBatch } from './microBatch.js';
 
 /** What {@link sam} takes. */
-export interface SamOptions {
-  /** Radius of the neighbourhood in weight space; 0 is plain training. Default 0.05; adaptive SAM wants about 10 times that. */
-  readonly rho?: Strength;
-  /** Which norm measures the neighbourhood: 2 or Infinity. Default 2. */
-  readonly p?: number;
-  /** Measures it relative to the size of each weight (ASAM). Default false. */
-  readonly adaptive?: boolean;
-  /** Lets the regularizers pull the ascent as well as the descent. Default false. */
+export interface SamOptions extends AscentOptions {
+  /** Lets the regularizers pull the ascent as well as the descent. Default false. Decoupled weight decay is never in it. */
   readonly ascendPenalty?: boolean;
+  /** The share of the batch, its first examples, that the ascent is taken on; the descent takes all. Default 1. */
+  readonly ascentFraction?: number;
+  /** Gives each group of at most m examples an ascent of its own, and averages the gradients (m-sharpness). Default: one group. */
+  readonly m?: number;
 }
 
 /**
@@ -25,86 +22,51 @@ export interface SamOptions {
  *     the optimizer gets ∇L(w + ε̂);  with g the gradient of the data loss at w, T = 1, or |w| if adaptive:
  *     p = 2:  ε̂ = ρ T² g / ‖T g‖₂        p = ∞:  ε̂ = ρ T sign(g)
  *
- * One norm over all parameters together, biases included; the derivative of ε̂ is dropped. The penalty of the loss shares
- * in ∇L(w + ε̂), and in g only if asked. The loss handed on is L(w). A zero gradient gives a plain step, as good as zero
- * (norm below 1e-12) a shorter ε̂; one whose norm overflows float32 (1.8e19) gives NaN, never a plain step unnoticed.
+ * One norm over all parameters together, biases included, or over those of `only`, and then ε̂ = 0 elsewhere; the
+ * derivative of ε̂ is dropped. The penalty of the loss shares in ∇L(w + ε̂), and in g only if asked. The loss handed on is
+ * L(w). A zero gradient gives a plain step, as good as zero (norm below 1e-12) a shorter ε̂; one whose norm overflows
+ * float32 (1.8e19) gives NaN, never a plain step unnoticed.
  *
- * - Cost: 2 gradient evaluations a step; 1 while ρ = 0.
- * - Reports: `sam.gap` = L(w + ε̂) − L(w); `sam.ascent_norm` = ‖ε̂‖₂; `sam.cosine` of g and ∇L(w + ε̂); `sam.rho`;
- *   `sam.active_steps`, so far with ρ > 0. The last two also while ρ = 0.
+ * With `ascentFraction` the loss handed on is that of the fraction at w, and the one pass of the whole batch, from which
+ * a model takes its metrics and the averages of batch normalization, is that at w + ε̂. Dropout drops the same units of
+ * each example in both passes. With `m`, whose groups are as equal as can be, the whole batch passes forward once more.
  *
- * @throws RangeError if rho is negative or NaN, or p neither 2 nor Infinity.
- * @see Foret, Kleiner, Mobahi, Neyshabur 2020, arXiv 2010.01412; adaptive: Kwon, Kim, Park, Choi 2021, arXiv 2102.11600
+ * - Cost: 2 gradient evaluations a step, 1 + f with `ascentFraction: f`; 1 while ρ = 0. With `m` a forward pass besides.
+ * - Reports: `sam.gap` = L(w + ε̂) − L(w), not with `ascentFraction`, where nobody knows L(w); `sam.ascent_norm` = ‖ε̂‖₂;
+ *   `sam.cosine` of g and ∇L(w + ε̂); `sam.rho`; `sam.active_steps`, so far with ρ > 0. The last two also while ρ = 0.
+ *   With `m` the mean over the groups of each.
+ *
+ * @throws RangeError if rho is negative or NaN, p neither 2 nor Infinity, ascentFraction not above 0 and at most 1, m not a
+ *   whole number >= 1, or, at the first step, if `only` leaves no parameter.
+ * @see Foret, Kleiner, Mobahi, Neyshabur 2020, arXiv 2010.01412; adaptive: Kwon, Kim, Park, Choi 2021, arXiv 2102.11600;
+ *   on a fraction: Bahri, Mobahi, Tay 2021, arXiv 2110.08529
  *
  * @example
  * instrument(model, { interventions: [sam({ rho: 0.05 })] });
+ * instrument(model, { interventions: [sam({ rho: 0.1, ascentFraction: 1 / 4 })] }); // at 1.25 gradients a step
  */
-export function sam({ rho = 0.05, p = 2, adaptive = false, ascendPenalty = false }: SamOptions = {}): Intervention {
-  if (p !== 2 && p !== Infinity) throw new RangeError(`sam: p must be 2 or Infinity, got ${p}`);
-  const radius = strength('sam: rho', rho);
-  const ascent = p === 2 ? ascentInNorm2 : ascentInMaximumNorm;
-  return (next) => {
-    const at = radius();
-    const active = distinctSteps();
+export function sam({ ascendPenalty = false, ascentFraction = 1, m, ...uphill }: SamOptions = {}): Intervention {
+  if (!(ascentFraction > 0 && ascentFraction <= 1)) {
+    throw new RangeError(`sam: ascentFraction must be above 0 and at most 1, got ${ascentFraction}`);
+  }
+  const open = ascent('sam', uphill);
+  const grouped = inGroups('sam', m);
+  const intervention: Intervention = (next) => {
+    const { rho, climb, report, ...live } = open();
+    const perturbed = grouped((objective) => {
+      const ascended = microBatch('sam', objective, ascentFraction);
+      const here = ascendPenalty ? next(ascended) : dataGradient(next, ascended);
+      const climbed = climb(next, objective, here);
+      const gap = ascended === objective ? gapReport(climbed) : {};
+      const told = { ...report(objective.step), ...gap, ...climbReport(climbed) };
+      return reporting({ ...here, grads: climbed.there.grads }, told);
+    });
     const sam: GradientFn = (objective) => {
-      const { params, step } = objective;
-      const r = at(step);
-      const activeSteps = active.count(step, r > 0);
-      const own = { 'sam.rho': () => r, 'sam.active_steps': () => activeSteps };
-      const here = r === 0 || ascendPenalty ? next(objective) : dataGradient(next, objective);
-      if (r === 0) return { ...here, report: { ...here.report, ...own } };
-      const offset = ascent(here.grads, r, adaptive ? params : []);
-      const there = atOffset(params, offset, () => next(objective));
-      return {
-        loss: here.loss,
-        grads: there.grads,
-        report: {
-          ...here.report,
-          ...own,
-          'sam.gap': () => sub(there.loss, here.loss),
-          'sam.ascent_norm': () => globalNorm(offset),
-          'sam.cosine': () => cosine(here.grads, there.grads),
-        },
-      };
+      const { step } = objective;
+      return rho(step) === 0 ? reporting(next(objective), report(step)) : perturbed(objective);
     };
-    sam.state = active.state;
-    sam.restore = (saved) => active.restore(saved as number);
-    sam.dispose = at.dispose;
-    return named('sam', sam);
+    return named('sam', Object.assign(sam, live));
   };
-}
-
-type Ascent = (grads: NamedTensorMap, rho: number, relativeTo: readonly Variable[]) => NamedTensorMap;
-
-const ascentInNorm2: Ascent = (grads, rho, relativeTo) => {
-  const relative = timesSize(grads, relativeTo);
-  return timesSize(ofLength(relative, rho), relativeTo);
-};
-
-const ascentInMaximumNorm: Ascent = (grads, rho, relativeTo) => {
-  const signs = Object.fromEntries(Object.entries(grads).map(([name, g]) => [name, sign(g)]));
-  return scale(timesSize(signs, relativeTo), rho);
-};
-
-/** T v with T = |w|; v itself where there is nothing to relate to. */
-const timesSize = (v: NamedTensorMap, params: readonly Variable[]): NamedTensorMap => ({
-  ...v,
-  ...Object.fromEntries(params.filter(({ name }) => v[name]).map((w) => [w.name, mul(abs(w), v[w.name]!)])),
-});
-
-const cosine = (a: NamedTensorMap, b: NamedTensorMap): Scalar => dot(ofLength(a, 1), ofLength(b, 1));
-
-/** Counts steps, not calls: accumulation makes several calls a step. */
-function distinctSteps() {
-  let [counted, last] = [0, -1];
-  return {
-    count(step: number, counts: boolean): number {
-      if (counts && step !== last) [counted, last] = [counted + 1, step];
-      return counted;
-    },
-    state: () => counted,
-    restore(saved: number): void {
-      counted = saved;
-    },
-  };
+  const needsBatch = ascentFraction < 1 || m !== undefined;
+  return Object.assign(intervention, needsBatch && { needs: { batch: true } });
 }
