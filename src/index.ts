@@ -32,6 +32,7 @@ export type { Progress, RunOptions, Streams } from './core/run.js';
 export { warmUp } from './core/warmUp.js';
 export type * from './core/watching.js';
 export { accumulate } from './interventions/accumulate.js';
+export type { AscentOptions } from './interventions/ascent.js';
 export { clipByGlobalNorm } from './interventions/clipByGlobalNorm.js';
 export { clipByValue } from './interventions/clipByValue.js';
 export { confidencePenalty } from './interventions/confidencePenalty.js';
@@ -41,7 +42,6 @@ export { type GradientPenaltyOptions, gradientPenalty } from './interventions/gr
 export { type GsamOptions, gsam } from './interventions/gsam.js';
 export { type L1Options, l1 } from './interventions/l1.js';
 export { type L2Options, l2 } from './interventions/l2.js';
-export type { AscentOptions } from './interventions/ascent.js';
 export { labelSmoothing } from './interventions/labelSmoothing.js';
 export { type LookSamOptions, lookSam } from './interventions/lookSam.js';
 export { type PenaltyFunction, penalty } from './interventions/penalty.js';
