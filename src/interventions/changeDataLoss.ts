@@ -1,6 +1,7 @@
 import { add, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import type { Objective } from '../core/objective.js';
 import { changeObjective } from './changeObjective.js';
+import { outputsOf } from './outputsOf.js';
 
 /** A data loss as a function of the logits. */
 export type DataLoss = (outputs: readonly Tensor[]) => Scalar;
@@ -16,10 +17,8 @@ export function changeDataLoss(
   change: (loss: DataLoss, objective: Objective) => DataLoss,
 ): Objective {
   return changeObjective(objective, (changed) => {
-    const { outputs, outputLoss, penalty } = changed;
-    if (!outputs || !outputLoss) {
-      throw new TypeError(`${who}: the objective must have outputs and outputLoss; give them to minimize`);
-    }
+    const { outputs, outputLoss } = outputsOf(who, changed);
+    const { penalty } = changed;
     const data = change(outputLoss, changed);
     const loss = () => data(outputs());
     return { outputLoss: data, loss: penalty ? () => add(loss(), penalty()) : loss };

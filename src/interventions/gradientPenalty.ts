@@ -1,115 +1,89 @@
-import {
-  add,
-  addN,
-  clone,
-  mul,
-  type NamedTensorMap,
-  type Scalar,
-  square,
-  type Tensor,
-  type TensorContainer,
-  tidy,
-  type Variable,
-} from '@tensorflow/tfjs-core';
+import { clone, mul, type NamedTensorMap, type Scalar, square, tidy } from '@tensorflow/tfjs-core';
 import type { Intervention, Strength } from '../core/intervention.js';
 import { named } from '../core/named.js';
 import { globalNorm, ofLength, scale } from '../core/namedTensors.js';
-import type { Gradient, GradientFn, Objective } from '../core/objective.js';
+import type { GradientFn } from '../core/objective.js';
 import { strength } from '../core/strength.js';
-import { type LinearGradient, linearizeGradient } from '../curvature/linearize/linearizeGradient.js';
-import { changeObjective } from './changeObjective.js';
-import { dataLossOf, isDataOnly } from './dataGradient.js';
+import { withRecord } from '../curvature/tape/withRecord.js';
+import { byName, type DerivativePenalty, derivativePenalty } from './derivativePenalty.js';
+import { type PenaltyMatrix, penaltyMatrices } from './penaltyMatrices.js';
 
 /** What {@link gradientPenalty} takes. */
 export interface GradientPenaltyOptions {
   /** Penalises (ρ/2) ‖g‖² instead of ρ ‖g‖. Default false. */
   readonly squared?: boolean;
+  /** What stands for H in the update. Default 'hessian', H itself; any other gives no gradient of the penalty. */
+  readonly matrix?: PenaltyMatrix;
 }
 
 /**
  * Penalises the norm of the gradient, exactly: to first order in ρ what `sam` does, without its finite step.
  *
- *     L(w) + ρ ‖g‖,      g = ∇D(w);  the optimizer gets ∇L + ρ H g / ‖g‖
- *     L(w) + (ρ/2) ‖g‖²  if squared; the optimizer gets ∇L + ρ H g
+ *     L(w) + ρ ‖g‖,      g = ∇D(w);  the optimizer gets ∇L + ρ A g / ‖g‖
+ *     L(w) + (ρ/2) ‖g‖²  if squared; the optimizer gets ∇L + ρ A g
  *
- * D is the data loss, H its Hessian; penalties are in ∇L, not in g. H g is an exact product. It stands innermost, wherever
- * it is listed: D is the loss that other interventions have made, such as `distillation`. At g = 0 the step is plain;
- * where ‖g‖ overflows it is NaN. The loss handed on is L(w). The ascent of `sam` leaves this penalty out as any other,
- * unless asked.
+ * D is the data loss; penalties are in ∇L, not in g. A = H, its Hessian, unless another `matrix` is asked for, which shows
+ * what a part of H does for training:
  *
- * - Cost: 3 gradient evaluations for each that the interventions around it ask for; 1 for the ascent of `sam`.
+ *     'gauss-newton'       A = G = Jᵀ H_z J at the outputs: all of H − G is left out
+ *
+ * A g is an exact product. The penalty stands innermost, wherever it is listed: D is the loss that other interventions have
+ * made, such as `distillation`. At g = 0 the step is plain; where ‖g‖ overflows it is NaN. The loss handed on is L(w). The
+ * ascent of `sam` leaves this penalty out as any other, unless asked.
+ *
+ * - Cost: 3 gradient evaluations, 7/3 with 'gauss-newton', for each that the interventions around it ask for; 1 for the
+ *   ascent of `sam`.
  * - Reports: `penalty.gradient` = ρ ‖g‖ or (ρ/2) ‖g‖².
  *
- * @throws RangeError if rho is negative or not finite; at the first step, Error if a kernel cannot be differentiated twice,
- *   naming it, or if there are two of these.
- * @see Zhao, Zhang, Hu 2022, arXiv 2202.03599; Dauphin, Agarwala, Mobahi 2024, arXiv 2401.10809
+ * @throws RangeError if rho is negative or not finite, or the matrix is unknown; TypeError, when the run is made or at the
+ *   first step, if the matrix needs what the loop does not offer; Error, at the first step, if a kernel cannot be
+ *   differentiated twice, naming it, or there are two penalties of derivatives.
+ * @see Zhao, Zhang, Hu 2022, arXiv 2202.03599; Dauphin, Agarwala, Mobahi 2024, arXiv 2401.10809, for the matrices
  *
  * @example
  * instrument(model, { interventions: [gradientPenalty(0.05)] });
  */
-export function gradientPenalty(rho: Strength, { squared = false }: GradientPenaltyOptions = {}): Intervention {
+export function gradientPenalty(
+  rho: Strength,
+  { squared = false, matrix = 'hessian' }: GradientPenaltyOptions = {},
+): Intervention {
   const coefficient = strength('gradientPenalty: rho', rho);
-  return (next) => {
+  if (!Object.hasOwn(penaltyMatrices, matrix)) {
+    const known = Object.keys(penaltyMatrices).map((name) => `'${name}'`);
+    throw new RangeError(`gradientPenalty: matrix must be ${known.join(' or ')}, got ${matrix}`);
+  }
+  const intervention: Intervention = (next) => {
     const at = coefficient();
     const gradientPenalty: GradientFn = (objective) => {
       const r = at(objective.step);
-      if (r === 0) return next(objective);
-      if (objective.differentiate)
-        throw new Error('gradientPenalty: there must be one in a run, got another around it');
-      return next(changeObjective(objective, () => ({ differentiate: penalised(r, squared) })));
+      return r === 0
+        ? next(objective)
+        : derivativePenalty('gradientPenalty', next, objective, ofNorm(r, squared, matrix));
     };
     gradientPenalty.dispose = at.dispose;
     return named('gradientPenalty', gradientPenalty);
   };
+  return Object.assign(intervention, { needs: penaltyMatrices[matrix].needs });
 }
 
-const penalised =
-  (rho: number, squared: boolean) =>
-  (objective: Objective, plain: GradientFn): Gradient => {
-    const report = (g: NamedTensorMap) => ({ 'penalty.gradient': () => penaltyOf(globalNorm(g), rho, squared) });
-    if (isDataOnly(objective)) {
-      const data = plain(objective);
-      return { ...data, report: report(data.grads) };
-    }
-    const { params, penalty } = objective;
-    const data = dataPart(objective, rho, squared);
-    const rest =
-      penalty && linearized(penalty, params, ({ loss, grads }) => ({ loss: clone(loss), grads: grads.map(clone) }));
-    const grads = data.grads.map((g, i) => addN([g, data.pull[i]!, ...(rest ? [rest.grads[i]!] : [])]));
-    return {
-      loss: rest ? add(data.loss, rest.loss) : data.loss,
-      grads: byName(params, grads),
-      report: report(byName(params, data.grads)),
-      cost: 3,
-    };
+function ofNorm(rho: number, squared: boolean, matrix: PenaltyMatrix): DerivativePenalty {
+  const { cost, record } = penaltyMatrices[matrix];
+  const value = (g: NamedTensorMap): Scalar => penaltyOf(globalNorm(g), rho, squared);
+  return {
+    name: 'gradient',
+    cost,
+    value: (_, grads) => value(grads),
+    differentiate: (objective) =>
+      withRecord(record(objective), ({ loss, grads, product }) =>
+        tidy(() => {
+          const g = byName(objective.params, grads);
+          const direction = squared ? scale(g, rho) : ofLength(g, rho);
+          const pull = product(objective.params.map(({ name }) => direction[name]!));
+          return { loss: clone(loss), grads: grads.map((g) => clone(g)), value: value(g), pull };
+        }),
+      ),
   };
-
-/** D, its gradient g, and ρ H g / ‖g‖, or ρ H g if squared. */
-function dataPart(objective: Objective, rho: number, squared: boolean) {
-  return linearized(dataLossOf(objective), objective.params, ({ loss, grads, hvp }) => {
-    const g = byName(objective.params, grads);
-    const direction = squared ? scale(g, rho) : ofLength(g, rho);
-    const pull = hvp(objective.params.map(({ name }) => direction[name]!));
-    return { loss: clone(loss), grads: grads.map((g) => clone(g)), pull };
-  });
-}
-
-/** What `f` makes of a record, which is freed; `tidy` frees what else it made. */
-function linearized<T extends TensorContainer>(
-  loss: () => Scalar,
-  params: readonly Variable[],
-  f: (linear: LinearGradient) => T,
-): T {
-  const linear = linearizeGradient(loss, params);
-  try {
-    return tidy(() => f(linear));
-  } finally {
-    linear.dispose();
-  }
 }
 
 const penaltyOf = (norm: Scalar, rho: number, squared: boolean): Scalar =>
   squared ? mul(rho / 2, square(norm)) : mul(rho, norm);
-
-const byName = (params: readonly Variable[], tensors: readonly Tensor[]): NamedTensorMap =>
-  Object.fromEntries(params.map(({ name }, i) => [name, tensors[i]!]));

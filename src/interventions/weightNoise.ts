@@ -4,6 +4,7 @@ import type { Intervention, Strength } from '../core/intervention.js';
 import { named } from '../core/named.js';
 import type { GradientFn } from '../core/objective.js';
 import { strength } from '../core/strength.js';
+import { oncePerStep } from './oncePerStep.js';
 
 /** What {@link weightNoise} takes. */
 export interface WeightNoiseOptions {
@@ -31,13 +32,13 @@ export function weightNoise({ stddev = 0.01 }: WeightNoiseOptions = {}): Interve
   const sigma = strength('weightNoise: stddev', stddev);
   return (next) => {
     const at = sigma();
-    let drawn = { step: -1, seed: 0 };
+    const drawn = oncePerStep(() => Math.random());
     const weightNoise: GradientFn = (objective) => {
       const { params, step } = objective;
       const s = at(step);
       if (s === 0) return next(objective);
-      if (step !== drawn.step) drawn = { step, seed: Math.random() };
-      const noise = params.map(({ name, shape }, i) => [name, randomNormal(shape, 0, s, 'float32', drawn.seed + i)]);
+      const seed = drawn(step);
+      const noise = params.map(({ name, shape }, i) => [name, randomNormal(shape, 0, s, 'float32', seed + i)]);
       return atOffset(params, Object.fromEntries(noise), () => next(objective));
     };
     weightNoise.dispose = at.dispose;

@@ -13,11 +13,18 @@ import { sam } from '../../src/interventions/sam.js';
 import { numbers, objectiveOf } from '../conformance/objectiveOf.js';
 import { testIntervention } from '../conformance/testIntervention.js';
 import { distance, flat, golden, goldenNames } from '../golden.js';
+import { penaltyMatrixGoldens, penaltyMatrixNames } from '../reference/penaltyMatrices.js';
 
 testIntervention({
   name: 'gradientPenalty',
   make: () => gradientPenalty(0.1),
   zero: () => gradientPenalty(0),
+  calls: 1,
+});
+testIntervention({
+  name: 'gradientPenalty with the Gauss-Newton matrix',
+  make: () => gradientPenalty(0.1, { matrix: 'gauss-newton' }),
+  zero: () => gradientPenalty(0, { matrix: 'gauss-newton' }),
   calls: 1,
 });
 
@@ -55,6 +62,35 @@ describe.each(goldenNames)('on the network %s', (name) => {
     expect(numbers(loss)[0]).toBeCloseTo(expected.loss, 5);
     dispose();
   });
+});
+
+describe.each(penaltyMatrixNames)('with another matrix on the network %s', (name) => {
+  test('gradientPenalty gives g + ρ G ĝ of JAX at float64', () => {
+    const { objective, expected, dispose } = golden(name);
+    const rho = 0.7;
+    const { grads } = gradientPenalty(rho, { matrix: 'gauss-newton' })(gradient)(objective);
+    const wanted = expected.gradient.map((g, i) => g + rho * penaltyMatrixGoldens[name].gaussNewton[i]!);
+    expect(distance(flat(objective.params.map((p) => grads[p.name]!)), wanted)).toBeLessThan(5e-6);
+    dispose();
+  });
+});
+
+test('of a model that is linear in its weights the Gauss-Newton matrix is the Hessian', () => {
+  const { objective, expected, dispose } = golden('linear-softmax');
+  const { grads } = gradientPenalty(1, { matrix: 'gauss-newton' })(gradient)(objective);
+  const wanted = expected.gradient.map((g, i) => g + expected.hessian.timesGradient[i]!);
+  expect(distance(flat(objective.params.map((p) => grads[p.name]!)), wanted)).toBeLessThan(5e-6);
+  dispose();
+});
+
+test('gradientPenalty says what its matrix lacks, and which there are', () => {
+  const w = tf.variable(tf.scalar(1));
+  const gaussNewton = gradientPenalty(1, { matrix: 'gauss-newton' });
+  expect(gaussNewton.needs).toEqual({ outputs: true });
+  expect(() => gaussNewton(gradient)(objectiveOf([w], () => tf.square(w)))).toThrow(
+    "gradientPenalty with matrix 'gauss-newton': the objective must have outputs and outputLoss; give them to minimize",
+  );
+  expect(() => gradientPenalty(1, { matrix: 'fisher' as never })).toThrow(/matrix must be 'hessian'.* got fisher$/);
 });
 
 /** Σw⁴/2 at (3, 4): g = 2w³ = (54, 128), H = diag(6w²) = diag(54, 96). */
@@ -110,8 +146,20 @@ describe('gradientPenalty beside other interventions', () => {
     [54, 128].forEach((g, i) => expect(numbers(plain().grads[w.name])[i]).toBeCloseTo(g, 3));
   });
 
+  test('counts as two gradients and a third with the Gauss-Newton matrix', () => {
+    const ledger = openLedger(
+      () => 0,
+      () => {},
+    );
+    const composed = { ...data, outputs: () => [w as tf.Tensor], outputLoss: () => data.loss() };
+    gradientPenalty(rho, { matrix: 'gauss-newton' })(innermost(composed, gradient, ledger).gradient)(composed);
+    expect(ledger.evaluations()).toBeCloseTo(7 / 3, 9);
+  });
+
   test('refuses a second one', () => {
-    expect(() => compose(gradientPenalty(1), gradientPenalty(2))(gradient)(data)).toThrow('there must be one in a run');
+    expect(() => compose(gradientPenalty(1), gradientPenalty(2))(gradient)(data)).toThrow(
+      'there must be one penalty of derivatives in a run',
+    );
   });
 });
 

@@ -22,6 +22,7 @@ from loss_table import loss_golden
 from low_rank import low_rank_golden
 from nested import nested_golden
 from networks import NETWORKS
+from penalty_matrices import penalty_matrices_golden
 from rank_family import rank_family_golden
 from sam_family import sam_family_golden
 
@@ -51,6 +52,7 @@ GOLDENS = {
     "losses": loss_golden,
     "nested": nested_golden,
     "kernels": kernels_golden,
+    "penalty-matrices": penalty_matrices_golden,
     "rank-family": rank_family_golden,
     "sam-family": sam_family_golden,
     "low-rank": low_rank_golden,
