@@ -8,6 +8,8 @@ export type { Findings } from '../../src/core/measureOnce.js';
 export { instrument } from './instrument.js';
 export { logits } from './logits.js';
 export { type MeasureOptions, type MeasureProgress, measure } from './measure.js';
+export { collapse } from './models/collapse.js';
+export { type OverparameterizeOptions, overparameterize } from './models/overparameterize.js';
 export type { OptimizerState, Slot } from './optimizerState.js';
 export type { RunState } from './runState.js';
 export type { SeedState } from './seeding.js';
