@@ -15,6 +15,7 @@ export { above, below, type ThresholdOptions } from './alerts/threshold.js';
 export { all } from './core/all.js';
 export { atOffset } from './core/atOffset.js';
 export { type BestWeightsOptions, bestWeights, type LiveWeightKeeper, type WeightKeeper } from './core/bestWeights.js';
+export { between } from './core/between.js';
 export { budget } from './core/budget.js';
 export { compose } from './core/compose.js';
 export { type CosineOptions, cosine } from './core/cosine.js';

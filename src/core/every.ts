@@ -7,5 +7,5 @@ import type { Schedule } from './watching.js';
  */
 export function every(n: number): Schedule {
   if (!Number.isInteger(n) || n < 1) throw new RangeError(`every: n must be a whole number >= 1, got ${n}`);
-  return { due: (step) => step % n === 0 };
+  return { due: (step) => step % n === 0, first: 0 };
 }

@@ -19,5 +19,6 @@ export function logSpaced(perDecade: number): Schedule {
       const k = Math.round(perDecade * Math.log10(step));
       return [k - 1, k, k + 1].some((near) => nth(near) === step);
     },
+    first: 0,
   };
 }

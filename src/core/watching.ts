@@ -9,6 +9,8 @@ export interface Schedule {
   due(step: number, now?: number): boolean;
   /** Told what was spent on the step that was due, in milliseconds. */
   spent?(ms: number): void;
+  /** The first step at which it is due. Told where that depends on the step alone, and so is known at the start. */
+  readonly first?: number | undefined;
 }
 
 /** Keeps account of what watching costs, and of what fails while watching. */

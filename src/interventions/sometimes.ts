@@ -11,7 +11,8 @@ import { oncePerStep } from './oncePerStep.js';
  * What it keeps lives on through the steps between. The schedule is asked once a step, however often the step calls for
  * the gradient. So `sometimes(every(5), sam())` is SAM at 1.2 gradients a step.
  *
- * @throws TypeError if the schedule is a budget: interventions are not timed.
+ * @throws TypeError if the schedule is a budget: interventions are not timed. Schedules that can never be due are refused
+ *   as they are made, by `between` and `all`; one that is due too late for the run shows in `sam.active_steps`.
  *
  * @example
  * instrument(model, { interventions: [sometimes(every(5), sam({ rho: 0.1 }))] });

@@ -17,7 +17,11 @@ test.each<[string, object, string]>([
   ['a probe without a schedule', { metrics: [gradientNorm()] }, 'metrics[0] must be a pair [probe, schedule]'],
   ['a pair without a schedule', { metrics: [[gradientNorm()]] }, 'metrics[0] must be a pair [probe, schedule]'],
   ['a number for a schedule', { metrics: [[gradientNorm(), 5]] }, 'got [{ name, measures, measure }, 5]'],
-  ['a probe that was not called', { metrics: [[gradientNorm, every(1)]] }, 'got [the function gradientNorm, { due }]'],
+  [
+    'a probe that was not called',
+    { metrics: [[gradientNorm, every(1)]] },
+    'got [the function gradientNorm, { due, first }]',
+  ],
   ['a sink that is not there', { sinks: [undefined] }, 'sinks[0] must be an object with name and write'],
   ['a sink that cannot be written to', { sinks: [{ name: 'sink' }] }, 'got { name }'],
   ['sinks without a list', { sinks: sink }, 'sinks must be a list, got { name, write }'],

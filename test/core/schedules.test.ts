@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { all } from '../../src/core/all.js';
+import { between } from '../../src/core/between.js';
 import { budget } from '../../src/core/budget.js';
 import { every } from '../../src/core/every.js';
 import { logSpaced } from '../../src/core/logSpaced.js';
@@ -42,6 +43,52 @@ test('all charges those that keep account, and is itself charged only then', () 
   all(every(2), counting, counting).spent!(7);
   expect(charged).toEqual([7, 7]);
   expect(all(every(2)).spent).toBeUndefined();
+});
+
+test('between is due from one step on, up to another', () => {
+  expect(dueWithin(between(2, 5), 10)).toEqual([2, 3, 4]);
+  expect(dueWithin(between(7), 10)).toEqual([7, 8, 9]);
+  expect(dueWithin(all(between(4), every(3)), 13)).toEqual([6, 9, 12]);
+});
+
+test.each([
+  [3, 3],
+  [5, 2],
+  [0, Number.NaN],
+])('between refuses to be from %s to %s, which is never', (from, to) => {
+  expect(() => between(from, to)).toThrow(`between: to must be above from, or it is never due; got ${from} to ${to}`);
+});
+
+test.each([-1, 1.5, Number.NaN])('between refuses to begin at %s', (from) => {
+  expect(() => between(from)).toThrow(`between: from must be a whole number >= 0, got ${from}`);
+});
+
+test('schedules tell the first step at which they are due, where it depends on the step alone', () => {
+  expect([every(5), logSpaced(2), between(3), all(every(5), between(6))].map(({ first }) => first)).toEqual([
+    0, 0, 3, 10,
+  ]);
+  expect([budget(0.1), all(every(2), budget(0.1)), { due: () => true }].map(({ first }: Schedule) => first)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+test('all refuses schedules that are never due together', () => {
+  const never = (from: number) =>
+    `all: the schedules must be due together at some step, and are not at any of the 1000000 from ${from} on`;
+  expect(() => all(every(10), between(1, 10))).toThrow(never(1));
+  expect(() => all(between(0, 5), between(5))).toThrow(never(5));
+  // No power of ten is a multiple of seven.
+  expect(() => all(every(7), logSpaced(1), between(1))).toThrow(never(1));
+  expect(all(every(7), between(3_000_000)).first).toBe(3_000_004);
+});
+
+test('all does not ask ahead of time what may depend on more than the step', () => {
+  const due = () => {
+    throw new Error('asked');
+  };
+  expect(all(between(0, 5), { due }).first).toBeUndefined();
 });
 
 test('all refuses to be of nothing', () => {

@@ -3,6 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { instrument } from '../../adapters/tfjs/index.js';
+import { all } from '../../src/core/all.js';
+import { between } from '../../src/core/between.js';
 import { compose } from '../../src/core/compose.js';
 import { cosine } from '../../src/core/cosine.js';
 import { every } from '../../src/core/every.js';
@@ -11,6 +13,8 @@ import type { Intervention } from '../../src/core/intervention.js';
 import type { Batch, Objective } from '../../src/core/objective.js';
 import { accumulate } from '../../src/interventions/accumulate.js';
 import { clipByGlobalNorm } from '../../src/interventions/clipByGlobalNorm.js';
+import { gsam } from '../../src/interventions/gsam.js';
+import { lookSam } from '../../src/interventions/lookSam.js';
 import { sam } from '../../src/interventions/sam.js';
 import { sometimes } from '../../src/interventions/sometimes.js';
 import { numbers, objectiveOf } from '../conformance/objectiveOf.js';
@@ -122,6 +126,49 @@ describe('THUDM/INFTY#18, wandb/senpai#2059: SAM that silently is plain training
     expect(third.reported['sam.active_steps']).toEqual([1, 2, 3]);
     for (const norm of third.reported['sam.ascent_norm']!) expect(norm).toBeCloseTo(0.1, 5);
     expect(third.reported['gradient.evaluations']).toEqual([2, 1, 2, 1, 2]);
+  });
+});
+
+describe('wandb/senpai#2059: a schedule under which SAM never runs', () => {
+  test('is refused as it is made, where its steps are known', () => {
+    expect(() => sometimes(between(50, 50), sam())).toThrow('between: to must be above from, or it is never due');
+    expect(() => sometimes(all(every(10), between(1, 10)), sam())).toThrow('all: the schedules must be due together');
+  });
+});
+
+describe('THUDM/INFTY#18: LookSAM that reuses nothing', () => {
+  test('k = 5 over 10 steps is exactly two ascents, and something is reused in each of the others', async () => {
+    const { reported } = await train(mlp(), [lookSam({ rho: 0.1, interval: 5 })], 0.1, 10);
+    expect(reported['gradient.evaluations']).toEqual([2, 1, 1, 1, 1, 2, 1, 1, 1, 1]);
+    expect(reported['sam.active_steps']).toEqual([1, 1, 1, 1, 1, 2, 2, 2, 2, 2]);
+    expect(reported['sam.orthogonal_norm']).toHaveLength(2);
+    expect(reported['sam.reused_norm']).toHaveLength(8);
+    const norms = [...reported['sam.orthogonal_norm']!, ...reported['sam.reused_norm']!];
+    expect(Math.min(...norms)).toBeGreaterThan(1e-4);
+  });
+});
+
+describe('rollovd/LookSAM#1: a gradient of zero', () => {
+  test('gives plain steps, not NaN, with an ascent and between', () => {
+    tf.tidy(() => {
+      const w = tf.variable(tf.tensor1d([0, 0]));
+      const step = lookSam()(gradient);
+      for (const i of [0, 1]) {
+        expect(numbers(step(objectiveOf([w], () => tf.square(w), i)).grads[w.name])).toEqual([0, 0]);
+      }
+      step.dispose!();
+      w.dispose();
+    });
+  });
+});
+
+describe('google-research/big_vision#80: a radius below 0 while the learning rate warms up', () => {
+  test('is refused', () => {
+    const w = tf.variable(tf.scalar(1));
+    const step = gsam({ rho: (step) => (step - 5) / 100 })(gradient);
+    expect(() => tf.tidy(() => void step(objectiveOf([w], () => tf.square(w))))).toThrow(
+      'gsam: rho must be >= 0, got -0.05',
+    );
   });
 });
 

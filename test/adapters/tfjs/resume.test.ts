@@ -14,6 +14,7 @@ import {
   every,
   hessianTrace,
   l2,
+  lookSam,
   sam,
   sometimes,
   spectral,
@@ -131,6 +132,8 @@ const INTERVENTIONS: Readonly<Record<string, () => readonly Intervention[]>> = {
   'spectral, which keeps vectors': () => [spectral(0.5)],
   'sometimes, at an interval that 10 is no multiple of': () => [sometimes(every(3), compose(sam(), weightNoise()))],
   'accumulate, over sam': () => [accumulate(2), sam()],
+  'sam in groups, on a fraction of each': () => [sam({ m: 4, ascentFraction: 1 / 2 })],
+  'lookSam, which keeps a direction, between two of its ascents': () => [lookSam({ rho: 0.1, interval: 4 })],
   'decoupledWeightDecay, of a schedule': () => [decoupledWeightDecay(cosine({ from: 0.1, steps: 20 }))],
   'several, some of them composed': () => [
     compose(sam({ rho: 0.1 }), weightNoise({ stddev: 0.05 })),
