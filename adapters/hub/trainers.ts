@@ -8,6 +8,7 @@ import {
   WIRE_VERSION,
 } from '../../proto/codec.js';
 import { EMPTY_DELIVERY, ROW } from './delivery.js';
+import { requirePairs } from './fromElsewhere.js';
 import type { Hub } from './hub.js';
 import { type RemoteRuns, remoteRuns } from './remoteRuns.js';
 
@@ -46,7 +47,7 @@ const reasonOf = (error: unknown): string =>
     .toString();
 
 function trainer(connection: TrainerConnection, { deliver, publish }: Hub, runs: RemoteRuns): Trainer {
-  /** Series as this trainer numbers them, and as they are numbered here; undefined where a run has too many. */
+  /** Series as this trainer numbers them, and as they are numbered here; undefined where they are left out. */
   const ids = new Map<number, number | undefined>();
   const self = { hear, leave: () => runs.leave(self) };
 
@@ -74,6 +75,7 @@ function trainer(connection: TrainerConnection, { deliver, publish }: Hub, runs:
   function takeBatch({ series, points, ...columns }: Batch): void {
     for (const one of series) ids.set(one.id, runs.idOf(one, self));
     const placed = points.flatMap((set) => {
+      requirePairs(set);
       const id = idOf(set.series);
       return id === undefined ? [] : [{ ...set, series: id }];
     });
@@ -81,12 +83,15 @@ function trainer(connection: TrainerConnection, { deliver, publish }: Hub, runs:
   }
 
   function rowsOf({ ids, steps, values, standardErrors }: Pick<Batch, 'ids' | 'steps' | 'values' | 'standardErrors'>) {
+    // A number of a series takes one byte on the wire and a row 32 in memory, so a row must have come whole.
+    if (steps.length !== ids.length || values.length !== ids.length)
+      throw new RangeError(`a batch has ${ids.length} ids, ${steps.length} steps and ${values.length} values`);
     const rows = new Float64Array(ids.length * ROW);
     let length = 0;
     for (let i = 0; i < ids.length; i++) {
       const id = idOf(ids[i]!);
       if (id === undefined) continue;
-      rows.set([id, steps[i] ?? 0, values[i] ?? Number.NaN, standardErrors[i] ?? Number.NaN], length);
+      rows.set([id, steps[i]!, values[i]!, standardErrors[i] ?? Number.NaN], length);
       length += ROW;
     }
     return rows.slice(0, length);

@@ -60,3 +60,39 @@ test('a long series goes out in frames of bounded size', () => {
   expect(Math.max(...sizes)).toBeLessThanOrEqual(16_384);
   expect(sizes.reduce((a, b) => a + b)).toBe(40_000);
 });
+
+test('past the bound of all numbers the run that has most is forgotten, and the others stay', () => {
+  const remembered = history({ numbers: 30 });
+  for (const [id, run] of ['small', 'values', 'points'].entries()) {
+    remembered.add(event('runStarted', run));
+    remembered.add({ ...EMPTY_BATCH, series: [series(id, run)] });
+    remembered.add({ ...EMPTY_BATCH, ids: [id], steps: [0], values: [1] });
+  }
+  const kept = () => batches(remembered.frames()).flatMap((batch) => batch.series.map(({ run }) => run));
+  const x = [0, 1, 2, 3, 4, 5];
+  for (let step = 0; step < 3; step++) remembered.add({ ...EMPTY_BATCH, points: [{ series: 2, step, x, y: x }] });
+  expect(kept()).toEqual(['small', 'values', 'points']); // 3 + 3 + 15: a newer set takes the place of an older one.
+  remembered.add({ ...EMPTY_BATCH, ids: [1, 1, 1], steps: [1, 2, 3], values: [1, 2, 3] });
+  expect(kept()).toEqual(['small', 'values', 'points']); // 3 + 12 + 15
+  remembered.add({ ...EMPTY_BATCH, ids: [0], steps: [1], values: [1] });
+  expect(kept()).toEqual(['small', 'values']); // 6 + 12
+  for (let step = 4; step < 9; step++) remembered.add({ ...EMPTY_BATCH, ids: [1], steps: [step], values: [0] });
+  expect(kept()).toEqual(['small']);
+});
+
+test('what is thinned counts as what is left of it', () => {
+  const remembered = history({ values: 8, numbers: 3 * 8 });
+  remembered.add(event('runStarted', 'a'));
+  remembered.add({ ...EMPTY_BATCH, series: [series(0, 'a')] });
+  const steps = Array.from({ length: 1000 }, (_, step) => step);
+  remembered.add({ ...EMPTY_BATCH, ids: steps.map(() => 0), steps, values: steps });
+  expect(batches(remembered.frames()).flatMap((batch) => batch.series)).toHaveLength(1);
+});
+
+test('32 runs of trainers elsewhere, which go on, do not displace one that began before them', () => {
+  const remembered = history();
+  for (const id of ['here', ...Array.from({ length: 32 }, (_, i) => `elsewhere ${i}`)]) {
+    remembered.add(event('runStarted', id));
+  }
+  expect((remembered.frames()[0] as Extract<Frame, { kind: 'hello' }>).runs.map(({ id }) => id)).toContain('here');
+});

@@ -125,6 +125,63 @@ test.each(untold)('%s ends the connection, which is told why', (_, frame, reason
   expect(told()).toEqual([]);
 });
 
+/** Told by who has introduced its run and series 5. */
+const misshapen: [string, Frame, string][] = [
+  [
+    'ids without values',
+    { ...EMPTY, ids: [5, 5], steps: [0, 1], values: [1] },
+    'a batch has 2 ids, 2 steps and 1 values',
+  ],
+  ['ids without steps', { ...EMPTY, ids: [5], steps: [], values: [1] }, 'a batch has 1 ids, 0 steps and 1 values'],
+  [
+    'a scatter that lacks coordinates',
+    { ...EMPTY, points: [{ series: 5, step: 0, x: [1, 2], y: [] }] },
+    'points need as many y as x, got 2 x and 0 y',
+  ],
+  [
+    'a run with a long id',
+    hello({ ...RUN, id: 'x'.repeat(129) }),
+    'the id of a run has at most 128 characters, got 129',
+  ],
+];
+
+test.each(misshapen)('%s: the connection ends, and nothing of it is delivered', (_, frame, reason) => {
+  const trainer = join();
+  trainer.tell(hello(RUN), { ...EMPTY, series: [LOSS] });
+  const before = told();
+  trainer.tell(frame);
+  expect(trainer.close).toHaveBeenCalledExactlyOnceWith(1008, reason);
+  expect(told()).toEqual(before);
+});
+
+test('long texts are cut where they only tell, and a series whose name is long is left out', () => {
+  const long = 'x'.repeat(5000);
+  const attributes = { layer: 'x'.repeat(1024) };
+  join().tell(
+    hello({ ...RUN, name: long }),
+    { ...EMPTY, series: [LOSS, { ...LOSS, id: 6, attributes }], ids: [6, 5], steps: [0, 0], values: [1, 2] },
+    event('failure', RUN, { source: long, message: long }),
+  );
+  expect(series().map(({ attributes }) => attributes)).toEqual([{}]);
+  expect(rows()).toEqual([series()[0]!.id, 0, 2, Number.NaN]);
+  const [started, failed] = delivered.flatMap(({ events }) => events);
+  expect(started!.run.name).toHaveLength(4096);
+  expect([failed!.source.length, failed!.message.length]).toEqual([1024, 4096]);
+});
+
+test.each([Number.NaN, -1, 0, 8e15, Number.POSITIVE_INFINITY])(
+  'a run that would begin or end at %d does so now: the page shows the latest, and one that ends at 0 goes on',
+  (time) => {
+    const before = Date.now();
+    join().tell(hello({ ...RUN, started: time }), event('runEnded', { ...RUN, ended: time }));
+    const [started, ended] = delivered.flatMap(({ events }) => events);
+    for (const now of [started!.run.started, ended!.run.ended]) {
+      expect(now).toBeGreaterThanOrEqual(before);
+      expect(now).toBeLessThanOrEqual(Date.now());
+    }
+  },
+);
+
 test('a run of another trainer is out of reach', () => {
   join().tell(hello(RUN));
   const other = join();
