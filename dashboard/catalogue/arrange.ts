@@ -10,7 +10,7 @@ export interface Line {
 
 /** One chart: a few streams over steps, or the newest points of one, as a scatter or a curve. */
 export interface Chart extends Omit<ChartSpec, 'hint' | 'curve'> {
-  /** Stays the same while streams are added. */
+  /** Of no other chart, whatever metrics are called; stays the same while streams are added. */
   readonly id: string;
   readonly kind: 'lines' | 'scatter' | 'curve';
   /** Empty where the catalogue knows nothing of the metric. */
@@ -57,16 +57,17 @@ const prefix = (name: string): string => name.split('.', 1)[0]!;
 /** One chart for all lines, and one for each set of points. */
 function charts({ curve, ...spec }: ChartSpec, streams: readonly Stream[]): Chart[] {
   const metrics = [...new Set(streams.map(({ name }) => name))];
-  const id = spec.metrics.join();
   const lines = streams.map((stream) => ({ label: label(stream, streams, metrics.length > 1), stream }));
   const common = { ...spec, ...measureOf(streams), metrics };
   const drawn = lines.filter(({ stream }) => !stream.points);
   const pointed = lines.filter(({ stream }) => stream.points);
   return [
-    ...(drawn.length > 0 ? [{ ...common, id, kind: 'lines' as const, lines: drawn }] : []),
+    ...(drawn.length > 0
+      ? [{ ...common, id: JSON.stringify(spec.metrics), kind: 'lines' as const, lines: drawn }]
+      : []),
     ...pointed.map((line) => ({
       ...common,
-      id: `${id} ${line.label}`,
+      id: JSON.stringify([...spec.metrics, line.stream.attributes]),
       title: pointed.length > 1 ? `${spec.title}: ${line.label}` : spec.title,
       kind: curve ? ('curve' as const) : ('scatter' as const),
       lines: [line],
@@ -85,10 +86,13 @@ function label(stream: Stream, all: readonly Stream[], several: boolean): string
   const differing = Object.entries(stream.attributes).filter(([key, value]) =>
     siblings.some(({ attributes }) => attributes[key] !== value),
   );
-  const told = several || differing.every(([, value]) => value in FLAGS);
-  const values = differing.map(([key, value]) => FLAGS[value]?.(key) ?? value);
+  const told = several || differing.every(([, value]) => FLAGS.has(value));
+  const values = differing.map(([key, value]) => FLAGS.get(value)?.(key) ?? value);
   return (told ? [inWords(stream.name), ...values] : values).join(' · ');
 }
 
 /** Of an attribute that is true or false, the value alone would say nothing. */
-const FLAGS: Readonly<Record<string, (key: string) => string>> = { true: (key) => key, false: (key) => `not ${key}` };
+const FLAGS: ReadonlyMap<string, (key: string) => string> = new Map([
+  ['true', (key: string) => key],
+  ['false', (key: string) => `not ${key}`],
+]);

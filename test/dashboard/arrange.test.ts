@@ -30,6 +30,28 @@ test('every stream has exactly one place on the page, whatever it is called', ()
   );
 });
 
+test.each(['constructor', '__proto__', '__defineGetter__', 'toString', 'hasOwnProperty'])(
+  'a metric and an attribute may be called %s, as every object has something',
+  (name) => {
+    const both = [stream(name, { layer: name }), stream(name, { layer: 'b' })];
+    const [chart] = arrange(both).others[0]!.charts;
+    expect(chart!.title.toLowerCase()).toBe(name.replaceAll('_', ' ').toLowerCase());
+    expect(chart!.lines.map(({ label }) => label)).toEqual([name, 'b']);
+  },
+);
+
+test('charts have ids of their own, though labels are alike and a metric is called as another with its label', () => {
+  const points = { step: 1, x: [0], y: [0] };
+  const streams = [
+    { ...stream('a.b', { layer: 'x' }), points },
+    { ...stream('a.b', { network: 'x' }), points },
+    stream('a.b x'),
+  ];
+  const ids = arrange(streams).others.flatMap(({ charts }) => charts.map(({ id }) => id));
+  expect(ids).toHaveLength(3);
+  expect(new Set(ids).size).toBe(3);
+});
+
 test('metrics that no chart knows are grouped by what stands before the first dot', () => {
   const { others } = arrange(['sam.rho', 'pgdl.score', 'sam.cosine'].map((name) => stream(name)));
   expect(others.map(({ title, charts }) => [title, charts.map(({ metrics }) => metrics[0])])).toEqual([
