@@ -3,20 +3,23 @@ import { wasmKernel } from './wasmKernel.js';
 
 /**
  * Sums over the leading dimensions, as the gradient of a bias is: `correlate` with a single 1, read again and again. The
- * loops of tfjs-wasm first transpose, which takes ten times as long; they remain for all other sums.
+ * loops of tfjs-wasm first transpose, which takes ten times as long; they remain for all other sums but those of nothing,
+ * which they leave as memory happens to be.
  */
 export const wasmSum = (stock: KernelFunc): KernelFunc =>
   wasmKernel(({ inputs, attrs, run, gradients, allocate, numbers, pointer }) => {
     const x = inputs.x as TensorInfo;
     const axes = util.parseAxisParam(attrs.axis as number | number[], x.shape).sort((a, b) => a - b);
-    const kept = x.shape.slice(axes.length);
+    const [kept] = backend_util.computeOutAndReduceShapes(x.shape, axes);
+    const shape = attrs.keepDims ? backend_util.expandShapeToKeepDim(kept, axes) : kept;
+    if (util.sizeFromShape(x.shape) === 0) return run('Fill', {}, { shape, value: 0, dtype: x.dtype });
     const columns = util.sizeFromShape(kept);
     const n = util.sizeFromShape(x.shape) / columns;
     const areLeading = axes.every((axis, i) => axis === i);
     if (!gradients || !areLeading || x.dtype !== 'float32' || columns % 4 !== 0 || n < WORTH_IT)
       return run(stock, inputs, attrs);
 
-    const out = allocate(attrs.keepDims ? backend_util.expandShapeToKeepDim(kept, axes) : kept);
+    const out = allocate(shape);
     const one = allocate([1]);
     numbers(out).fill(0);
     numbers(one).fill(1);

@@ -60,3 +60,20 @@ test('integers are summed up as integers', () => {
     expect([...found.dataSync()]).toEqual([40, 40, 40, 40]);
   });
 });
+
+test.each([
+  { shape: [0, 8], axis: [0], kept: [8], dtype: 'float32' },
+  { shape: [0, 3], axis: [0], kept: [3], dtype: 'float32' },
+  { shape: [3, 0], axis: [1], kept: [3], dtype: 'int32' },
+  { shape: [0], axis: [0], kept: [], dtype: 'float32' },
+  { shape: [300, 0], axis: [0], kept: [0], dtype: 'float32' },
+] as const)('the sum of $shape over $axis, of nothing, is 0 of $dtype', ({ shape, axis, kept, dtype }) => {
+  tf.tidy(() => {
+    // Memory that is used again is not 0.
+    tf.dispose(Array.from({ length: 64 }, () => tf.fill([8], 7, dtype)));
+    const found = tf.sum(tf.zeros([...shape], dtype), [...axis]);
+    expect(found.dtype).toBe(dtype);
+    expect(found.shape).toEqual(kept);
+    expect([...found.dataSync()]).toEqual(new Array(found.size).fill(0));
+  });
+});
