@@ -1,5 +1,5 @@
 import { hasNvidiaDriver, megabytes } from '../backends/native/machine.js';
-import { nativeFolder } from '../backends/native/nativeFolder.js';
+import { nativeFolder, nativeFolders } from '../backends/native/nativeFolder.js';
 import { provisionNative, removeNative } from '../backends/native/provisionNative.js';
 
 export interface NativeOptions {
@@ -12,7 +12,7 @@ export interface NativeOptions {
 export async function native({ gpu = false, remove = false, json = false }: NativeOptions): Promise<void> {
   const say = json ? (): void => {} : console.log;
   if (remove) {
-    const removed = [nativeFolder('cpu'), nativeFolder('gpu')].filter(removeNative);
+    const removed = nativeFolders().filter(removeNative);
     say(removed.length > 0 ? `removed ${removed.join(', ')}` : `nothing to remove: no ${nativeFolder('cpu')}`);
     if (json) console.log(JSON.stringify({ removed }));
     return;

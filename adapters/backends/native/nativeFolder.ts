@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { REVISION, TENSORFLOW_VERSION, TFJS_VERSION } from './versions.js';
@@ -9,10 +9,23 @@ export const MANIFEST = 'provisioned.json';
 
 /** Where the native backend is kept, outside of any `node_modules`: in the user's cache, as XDG_CACHE_HOME says. */
 export function nativeFolder(device: Device, env: NodeJS.ProcessEnv = process.env): string {
-  const cache = env.XDG_CACHE_HOME || join(homedir(), '.cache');
   const machine = `${process.platform}-${process.arch}${device === 'gpu' ? '-gpu' : ''}`;
-  return join(cache, 'sharpstream', `tensorflow-${TENSORFLOW_VERSION}-tfjs-${TFJS_VERSION}-${REVISION}-${machine}`);
+  return join(ofAll(env), `${PREFIX}${TENSORFLOW_VERSION}-tfjs-${TFJS_VERSION}-${REVISION}-${machine}`);
 }
+
+/** The folders of native backends that are there: finished or not, and of other versions too, which nobody would miss. */
+export function nativeFolders(env: NodeJS.ProcessEnv = process.env): readonly string[] {
+  const all = ofAll(env);
+  const names = existsSync(all) ? readdirSync(all) : [];
+  return names
+    .filter((name) => name.startsWith(PREFIX))
+    .sort()
+    .map((name) => join(all, name));
+}
+
+const PREFIX = 'tensorflow-';
+
+const ofAll = (env: NodeJS.ProcessEnv): string => join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'sharpstream');
 
 /** The sizes that a folder lists, by path; none where it is not finished. */
 export function listedSizes(folder: string): Readonly<Record<string, number>> | undefined {

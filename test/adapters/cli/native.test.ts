@@ -38,8 +38,10 @@ test.each([
   expect(native(...options)).toMatchObject({ device, folder, version: '2.16.2', bytes: 5, already: true });
 });
 
-test('native --remove takes away whatever was brought, and says what', () => {
-  const folders = [finished('cpu'), finished('gpu')];
+test('native --remove takes away whatever was brought, by an earlier version too, and says what', () => {
+  const earlier = join(cache.XDG_CACHE_HOME!, 'sharpstream/tensorflow-2.15.0-tfjs-4.21.0-1-linux-x64.partial');
+  mkdirSync(earlier, { recursive: true });
+  const folders = [earlier, finished('cpu'), finished('gpu')];
   expect(native('--remove')).toEqual({ removed: folders });
   expect(folders.some((folder) => existsSync(folder))).toBe(false);
   expect(native('--remove')).toEqual({ removed: [] });
