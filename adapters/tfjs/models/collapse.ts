@@ -2,10 +2,13 @@ import { tidy } from '@tensorflow/tfjs-core';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { innerModel } from '../layersModel.js';
 import type { Layer } from './layerGraph.js';
+import { layerLike } from './layerLike.js';
 import { channelsBy, isLinearLayer, type LinearLayer } from './linearLayer.js';
 import { type LinearRun, linearRuns } from './linearRuns.js';
-import { classNamed, type Remade, rebuild } from './rebuild.js';
+import { rebuild } from './rebuild.js';
+import type { Remade } from './remade.js';
 import { setVariable } from './setVariable.js';
+import { configOf } from './space.js';
 
 /**
  * A new model in which every run of linear layers is one layer, and outputs are those of the given model in inference mode.
@@ -35,26 +38,26 @@ import { setVariable } from './setVariable.js';
  * await plain.save('file://plain');
  */
 export function collapse(model: LayersModel): LayersModel {
-  innerModel('collapse', model);
-  return rebuild('collapse', model, (graph) => {
+  innerModel(WHO, model);
+  return rebuild(WHO, model, (graph) => {
     const runOf = linearRuns(graph);
     return (layer) => {
       const run = runOf(layer);
-      if (!run?.head || run.layers.length === 1) return undefined;
+      if (!run?.map.like || run.layers.length === 1) return undefined;
       const places = graph.places.filter(({ outboundLayer }) => outboundLayer === layer);
-      return { inputs: (place) => [run.starts[places.indexOf(place)]!], ...oneLayer(run, run.head, layer) };
+      return { inputs: (place) => [run.starts[places.indexOf(place)]!], ...oneLayer(run, run.map.like, layer) };
     };
   });
 }
 
-/** The layer that computes a run, whose last dense or convolutional layer is `head`, and whose last is `end`. */
-function oneLayer({ map, layers }: LinearRun, head: LinearLayer, end: Layer): Remade {
-  const { kernelSize, strides, dilationRate, padded } = map;
-  const { batchInputShape: _, ...config } = head.getConfig();
-  const made = new (classNamed<LinearLayer>(map.className!))({
-    ...config,
-    ...(kernelSize.length > 0 && { kernelSize, strides, dilationRate, padding: padded ? 'same' : 'valid' }),
-    [channelsBy(head)]: map.channels[1],
+const WHO = 'collapse';
+
+/** The layer that computes a run that ends with the layer `end`. */
+function oneLayer({ map, layers }: LinearRun, like: LinearLayer, end: Layer): Remade {
+  const made = layerLike(WHO, like, {
+    ...configOf(map.space),
+    batchInputShape: undefined,
+    [channelsBy(like)]: map.channels[1],
     useBias: map.biased,
     activation: isLinearLayer(end) ? end.activation : 'linear',
     kernelConstraint: null,
@@ -63,6 +66,7 @@ function oneLayer({ map, layers }: LinearRun, head: LinearLayer, end: Layer): Re
   });
   made.setFastWeightInitDuringBuild(true);
   return {
+    layers: [made],
     call: ([x]) => made.apply(x!) as SymbolicTensor,
     fill: () =>
       tidy(() => {

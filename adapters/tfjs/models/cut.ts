@@ -1,5 +1,5 @@
 import { channelsOf, type LinearLayer } from './linearLayer.js';
-import { keepsPlaces } from './linearMap.js';
+import { keepsPlaces, type Space, spaceOf } from './space.js';
 
 /** How layers are cut into factors. */
 export interface CutOptions {
@@ -12,80 +12,66 @@ export interface CutOptions {
 /** How one layer is. */
 export interface Cut {
   readonly kernels: 'drawn' | 'kept';
-  readonly factors: readonly FactorShape[];
-  /** The blocks of factors whose input is added to what they make: the first factor of each, and the last. */
-  readonly blocks: readonly { readonly first: number; readonly last: number }[];
+  readonly factors: readonly Factor[];
+  /** Blocks of factors whose input is added to what they make, by the numbers of the first and the last. */
+  readonly blocks: readonly Block[];
 }
 
-export interface FactorShape {
+export interface Factor {
   readonly channels: readonly [before: number, after: number];
-  /** Of a convolution. */
-  readonly space: Space | undefined;
+  readonly space: Space;
 }
 
-interface Space {
-  readonly kernelSize: readonly number[];
-  readonly strides: readonly number[];
-  readonly dilationRate: readonly number[];
-  readonly padding: string;
+interface Block {
+  readonly first: number;
+  readonly last: number;
 }
 
 /** @throws RangeError, in the name of `who`, if the layer cannot be cut so; `remedy` says what to do then. */
 export function cutOf(who: string, layer: LinearLayer, options: CutOptions, remedy: string): Cut {
-  const { depth, width, residual, kernels } = options;
-  const refuse = (why: string): never => {
-    throw new RangeError(`${who}: ${layer.getClassName()} ${layer.name} ${why}; ${remedy}`);
-  };
+  const { depth, width, residual = Infinity, kernels } = options;
   const [before, after] = channelsOf(layer);
   const hidden = Math.floor(after * width);
-  if (layer.kernelConstraint) refuse('has a kernel constraint, which would bind each factor and not their product');
-  if (depth > 1 && hidden < 1) refuse(`makes ${after} channels, of which width ${width} leaves none`);
-  if (depth > 1 && hidden < after && kernels === 'kept')
-    refuse(`makes ${after} channels, and not every kernel is a product of factors with ${hidden} between them`);
   const channels = [before, ...Array.from({ length: depth - 1 }, () => hidden), after];
-  const factors = Array.from({ length: depth }, (_, i): FactorShape => {
-    return { channels: [channels[i]!, channels[i + 1]!], space: spaceOf(layer, i === 0, i === depth - 1) };
+  const spaces = spacesOf(spaceOf(layer), depth);
+  const factors = spaces.map((space, i): Factor => ({ channels: [channels[i]!, channels[i + 1]!], space }));
+  const blocks = Array.from({ length: Math.floor(depth / residual) }, (_, i): Block => {
+    return { first: i * residual, last: (i + 1) * residual - 1 };
   });
-  const blocks = blocksOf(depth, residual);
-  for (const { first, last } of blocks) {
-    const sides = [factors[first]!.channels[0], factors[last]!.channels[1]];
-    if (sides[0] !== sides[1])
-      refuse(
-        `has ${sides[0]} channels before factor ${first + 1} and ${sides[1]} after factor ${last + 1}, which cannot be added`,
-      );
-    if (
-      !factors
-        .slice(first, last + 1)
-        .every(({ space }) => !space || keepsPlaces({ ...space, padded: space.padding !== 'valid' }))
-    )
-      refuse("does not keep the places of its input, to which they are added: that takes stride 1 and padding 'same'");
-  }
-  return { kernels, factors, blocks };
+  const cut = { kernels, factors, blocks };
+  const why = refusal(layer, width, cut);
+  if (why) throw new RangeError(`${who}: ${layer.getClassName()} ${layer.name} ${why}; ${remedy}`);
+  return cut;
 }
 
-const blocksOf = (depth: number, residual: number | undefined): Cut['blocks'] =>
-  residual === undefined
-    ? []
-    : Array.from({ length: Math.floor(depth / residual) }, (_, i) => ({
-        first: i * residual,
-        last: (i + 1) * residual - 1,
-      }));
-
 /**
- * The kernel and its padding on the first factor, the strides on the last; those between look at one place at a time.
+ * The kernel and its padding on the first factor, the strides on the last; those between look at each place alone.
  *
- * The padding of a strided convolution depends on the stride in tfjs, so that its strides stay with it on the first factor. As
- * the factors after it look at one place at a time, that is the same function of the same weights.
+ * How many zeros tfjs pads depends on the strides, so that strides of a padded convolution stay on the first factor. As those
+ * after it look at each place alone, that is the same function of the same weights.
  */
-function spaceOf(layer: LinearLayer, first: boolean, last: boolean): Space | undefined {
-  const { kernelSize, strides, dilationRate, padding } = layer;
-  if (!kernelSize) return undefined;
+function spacesOf(space: Space, depth: number): Space[] {
+  const { kernelSize, strides, padded } = space;
   const ones = kernelSize.map(() => 1);
-  const strided = padding === 'valid' ? last : first;
-  return {
-    kernelSize: first ? kernelSize : ones,
-    dilationRate: first ? dilationRate! : ones,
-    padding: first ? padding! : 'valid',
-    strides: strided ? strides! : ones,
-  };
+  const alone = { kernelSize: ones, strides: ones, dilationRate: ones, padded: false };
+  const strided = padded ? 0 : depth - 1;
+  return Array.from({ length: depth }, (_, i) => {
+    return { ...(i === 0 ? space : alone), strides: i === strided ? strides : ones };
+  });
+}
+
+function refusal(layer: LinearLayer, width: number, { kernels, factors, blocks }: Cut): string | undefined {
+  if (layer.kernelConstraint) return 'has a kernel constraint, which would bind each factor and not their product';
+  const [made, after] = [factors[0]!.channels[1], factors.at(-1)!.channels[1]];
+  if (made < 1) return `makes ${after} channels, of which width ${width} leaves none`;
+  if (made < after && kernels === 'kept')
+    return `makes ${after} channels, and not every kernel is a product of factors with ${made} between them`;
+  for (const { first, last } of blocks) {
+    const [into, out] = [factors[first]!.channels[0], factors[last]!.channels[1]];
+    if (into !== out)
+      return `has ${into} channels before factor ${first + 1} and ${out} after factor ${last + 1}, which cannot be added`;
+    if (!factors.slice(first, last + 1).every(({ space }) => keepsPlaces(space)))
+      return "does not keep the places of its input, to which they are added: that takes stride 1 and padding 'same'";
+  }
+  return undefined;
 }

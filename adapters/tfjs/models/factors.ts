@@ -1,35 +1,43 @@
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
-import type { Cut, FactorShape } from './cut.js';
+import { classNamed } from './classNamed.js';
+import type { Cut, Factor } from './cut.js';
 import { keepKernel } from './keepKernel.js';
 import type { Layer } from './layerGraph.js';
+import { layerLike } from './layerLike.js';
 import { channelsBy, endsLinear, type LinearLayer } from './linearLayer.js';
-import { classNamed, type Remade } from './rebuild.js';
+import type { Remade } from './remade.js';
 import { setVariable } from './setVariable.js';
+import { configOf } from './space.js';
 
-/** The factors of a layer, one after the other, bias and activation at the end. */
-export function factors(layer: LinearLayer, cut: Cut): Remade {
-  const apart = cut.blocks.at(-1)?.last === cut.factors.length - 1 && !endsLinear(layer);
-  const made = cut.factors.map((shape, i) => {
-    if (i < cut.factors.length - 1) return factor(layer, shape, `${layer.name}_factor_${i + 1}`);
-    return lastFactor(layer, shape, apart ? 'linear' : layer.activation);
+/** The factors of a layer, one after the other, bias and activation at the end; `who` is named in errors. */
+export function factors(who: string, layer: LinearLayer, cut: Cut): Remade {
+  const end = cut.factors.length - 1;
+  // The activation is of the sum, where something is added to what the last factor makes.
+  const apart = cut.blocks.at(-1)?.last === end && !endsLinear(layer);
+  const made = cut.factors.map((factor, i) => {
+    if (i < end) return layerLike(who, layer, innerFactor(layer, factor, `${layer.name}_factor_${i + 1}`));
+    return layerLike(who, layer, lastFactor(layer, factor, apart ? 'linear' : layer.activation));
   });
-  const sums = cut.blocks.map((_, i) => layerOf('Add', { name: `${layer.name}_residual_${i + 1}` }));
-  const activation = apart && layerOf('Activation', { name: `${layer.name}_activation`, activation: layer.activation });
+  const sums = cut.blocks.map((_, i) => newLayer('Add', { name: `${layer.name}_residual_${i + 1}` }));
+  const { activation } = layer;
+  const activated = apart && newLayer('Activation', { name: `${layer.name}_activation`, activation });
   return {
+    layers: made,
     call([x]) {
       const inputs = [x!];
       made.forEach((one, i) => {
         const block = cut.blocks.findIndex(({ last }) => last === i);
         const value = one.apply(inputs[i]!) as SymbolicTensor;
-        inputs.push(block < 0 ? value : sum(sums[block]!, inputs[cut.blocks[block]!.first]!, value));
+        const start = inputs[cut.blocks[block]?.first ?? i]!;
+        inputs.push(block < 0 ? value : (sums[block]!.apply([start, value]) as SymbolicTensor));
       });
       const value = inputs.at(-1)!;
-      return activation ? (activation.apply(value) as SymbolicTensor) : value;
+      return activated ? (activated.apply(value) as SymbolicTensor) : value;
     },
     fill() {
       if (cut.kernels === 'kept') keepKernel(layer, made, cut);
       for (const { kernel } of made) kernel.trainable = layer.kernel.trainable;
-      const { bias } = made.at(-1)!;
+      const { bias } = made[end]!;
       if (!bias) return;
       setVariable(bias, layer.bias!.read());
       bias.trainable = layer.bias!.trainable;
@@ -37,32 +45,31 @@ export function factors(layer: LinearLayer, cut: Cut): Remade {
   };
 }
 
-const sum = (layer: Layer, a: SymbolicTensor, b: SymbolicTensor): SymbolicTensor =>
-  layer.apply([a, b]) as SymbolicTensor;
+type Config = Record<string, unknown>;
 
-const layerOf = (className: string, config: Record<string, unknown>): Layer =>
-  new (classNamed<Layer>(className))(config);
+const innerFactor = (layer: LinearLayer, factor: Factor, name: string): Config => ({
+  ...factorOf(layer, factor, 1),
+  name,
+  useBias: false,
+  activation: 'linear',
+});
 
-/** It makes the channels of the layer, so that a ReLU is what the source takes to follow: it draws them √2 as large. */
-const lastFactor = (layer: LinearLayer, shape: FactorShape, activation: unknown): LinearLayer =>
-  factor(layer, shape, layer.name, { useBias: layer.bias !== null, activation }, Math.SQRT2);
+/** With the gain for a ReLU after it, whatever there is, as the source has it. */
+const lastFactor = (layer: LinearLayer, factor: Factor, activation: unknown): Config => ({
+  ...factorOf(layer, factor, Math.SQRT2),
+  activation,
+});
 
-function factor(
-  layer: LinearLayer,
-  { channels, space }: FactorShape,
-  name: string,
-  end: Record<string, unknown> = { useBias: false, activation: 'linear' },
-  gain = 1,
-): LinearLayer {
-  const { batchInputShape: _, ...config } = layer.getConfig();
-  // Of a matrix the numbers that make one; of a convolution the numbers that one is used for.
-  const fan = space ? space.kernelSize.reduce((a, b) => a * b, channels[1]) : channels[0];
-  return new (classNamed<LinearLayer>(layer.getClassName()))({
-    ...config,
-    ...space,
-    ...end,
-    name,
-    [channelsBy(layer)]: channels[1],
+function factorOf(layer: LinearLayer, { channels, space }: Factor, gain: number): Config {
+  const [before, after] = channels;
+  const size = space.kernelSize.reduce((a, b) => a * b, 1);
+  const fan = space.kernelSize.length > 0 ? size * after : before;
+  return {
+    ...configOf(space),
+    batchInputShape: undefined,
+    [channelsBy(layer)]: after,
     kernelInitializer: { className: 'RandomNormal', config: { mean: 0, stddev: gain / Math.sqrt(fan) } },
-  });
+  };
 }
+
+const newLayer = (className: string, config: Config): Layer => new (classNamed<Layer>(className))(config);

@@ -3,6 +3,7 @@ import type { Cut } from './cut.js';
 import { channelsOf, type LinearLayer } from './linearLayer.js';
 import { identityKernel } from './linearMap.js';
 import { setVariable } from './setVariable.js';
+import { spaceOf } from './space.js';
 
 /**
  * Gives factors kernels whose product is the kernel K of a layer, bit for bit without a residual.
@@ -26,11 +27,11 @@ export function keepKernel(layer: LinearLayer, factors: readonly LinearLayer[], 
 }
 
 function firstKernel(layer: LinearLayer, drawn: Tensor, summed: boolean): Tensor {
-  const channels = channelsOf(layer);
-  const { kernelSize = [] } = layer;
+  const [, channels] = channelsOf(layer);
+  const space = spaceOf(layer);
   const kept: Tensor = layer.kernel.read();
-  const kernel = summed ? sub(kept, identityKernel({ kernelSize, channels })) : kept;
-  const further = slice(drawn, [...kernelSize.map(() => 0), 0, channels[1]]);
+  const kernel = summed ? sub(kept, identityKernel(channels, space)) : kept;
+  const further = slice(drawn, [...space.kernelSize.map(() => 0), 0, channels]);
   return concat([kernel, further], -1);
 }
 

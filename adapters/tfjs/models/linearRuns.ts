@@ -3,6 +3,7 @@ import type { LayerVariable, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { type Layer, type LayerGraph, type Place, placeOf } from './layerGraph.js';
 import { channelsOf, type DataFormat, endsLinear, isLinearLayer, type LinearLayer } from './linearLayer.js';
 import { composed, type LinearMap, plusIdentity } from './linearMap.js';
+import { nowhere, spaceOf } from './space.js';
 
 /** Layers that together compute one linear map, and then the activation of the last. */
 export interface LinearRun {
@@ -10,8 +11,6 @@ export interface LinearRun {
   /** What it maps: a tensor for each place of its last layer. */
   readonly starts: readonly SymbolicTensor[];
   readonly layers: readonly Layer[];
-  /** The last dense or convolutional layer. */
-  readonly head: LinearLayer | undefined;
 }
 
 interface BatchNormalization extends Layer {
@@ -51,7 +50,7 @@ export function linearRuns({ inputs, outputs, places }: LayerGraph): (layer: Lay
     const map = before && composed(before.run.map, run.map);
     if (!map) return undefined;
     const layers = [...before.run.layers, ...run.layers];
-    return { map, layers, starts: before.starts, head: run.head ?? before.run.head };
+    return { map, layers, starts: before.starts };
   }
 
   /** x + f(x). */
@@ -100,22 +99,18 @@ function grouped<K, V>(entries: readonly (readonly [K, V])[]): Map<K, V[]> {
 
 function runOfOne(layer: Layer, places: readonly Place[]): LinearRun | undefined {
   const starts = places.map(({ inputTensors }) => inputTensors[0]!);
-  if (isLinearLayer(layer)) return { map: linearMap(layer), starts, layers: [layer], head: layer };
+  if (isLinearLayer(layer)) return { map: linearMap(layer), starts, layers: [layer] };
   if (layer.getClassName() !== 'BatchNormalization') return undefined;
   const map = scaling(layer as BatchNormalization, starts[0]!.rank);
-  return map && { map, starts, layers: [layer], head: undefined };
+  return map && { map, starts, layers: [layer] };
 }
 
 function linearMap(layer: LinearLayer): LinearMap {
-  const { kernelSize = [], strides = [], dilationRate = [], padding = 'valid', dataFormat = 'channelsLast' } = layer;
   return {
-    className: layer.getClassName(),
-    dataFormat,
+    like: layer,
+    dataFormat: layer.dataFormat ?? 'channelsLast',
     channels: channelsOf(layer),
-    kernelSize,
-    strides,
-    dilationRate,
-    padded: padding !== 'valid' && kernelSize.some((size) => size > 1),
+    space: spaceOf(layer),
     biased: layer.bias !== null,
     weights: () => ({ kernel: layer.kernel.read(), bias: layer.bias?.read() }),
   };
@@ -127,13 +122,10 @@ function scaling(layer: BatchNormalization, rank: number): LinearMap | undefined
   const count = layer.movingMean.shape[0]!;
   return (
     dataFormat && {
-      className: undefined,
+      like: undefined,
       dataFormat,
       channels: [count, count],
-      kernelSize: [],
-      strides: [],
-      dilationRate: [],
-      padded: false,
+      space: nowhere,
       biased: true,
       weights() {
         const mean = layer.movingMean.read();

@@ -1,4 +1,4 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { LayersModel, layers } from '@tensorflow/tfjs-layers';
 import { random } from '../../../src/core/random.js';
 import { allLayers, innerModel } from '../layersModel.js';
 import { withRandom } from '../withRandom.js';
@@ -6,7 +6,8 @@ import { cutOf } from './cut.js';
 import { factors } from './factors.js';
 import type { Layer } from './layerGraph.js';
 import { isKernelLayer, isLinearLayer } from './linearLayer.js';
-import { type Remade, rebuild } from './rebuild.js';
+import { rebuild } from './rebuild.js';
+import type { Remade } from './remade.js';
 
 /** What {@link overparameterize} takes. */
 export interface OverparameterizeOptions {
@@ -19,7 +20,7 @@ export interface OverparameterizeOptions {
   /** 'drawn' anew as the source does, or 'kept': the product is the kernel of the layer. Default 'drawn'. */
   readonly kernels?: 'drawn' | 'kept';
   /** Which of the dense and convolutional layers are replaced. Default all. */
-  readonly only?: (layer: Layer) => boolean;
+  readonly only?: (layer: layers.Layer) => boolean;
   /** Makes what is drawn repeatable. Default: it comes from `Math.random`. */
   readonly seed?: number;
 }
@@ -71,7 +72,8 @@ export function overparameterize(model: LayersModel, options: OverparameterizeOp
   const remake = (layer: Layer): Remade | undefined => {
     if (!replaced.has(layer)) return undefined;
     const remedy = `leave it out: { only: ({ name }) => name !== '${layer.name}' }`;
-    if (isLinearLayer(layer)) return factors(layer, cutOf(WHO, layer, { depth, width, residual, kernels }, remedy));
+    if (isLinearLayer(layer))
+      return factors(WHO, layer, cutOf(WHO, layer, { depth, width, residual, kernels }, remedy));
     throw new TypeError(
       `${WHO}: ${layer.getClassName()} ${layer.name} has no kernel over all channels of its own; ${remedy}`,
     );
