@@ -119,7 +119,7 @@ function partsOf(composition: LinearComposition, space: Space): CurvatureParts {
 function formsOf({ hvpAndJvp, outputHvp, nmeForm }: LinearComposition, space: Space): QuadraticForms {
   const tangentOf = (jvp: readonly Tensor[]): Tangent => ({
     outputs: finite('jvp', flatten(jvp)),
-    slopes: finite('jvp', flatten(outputHvp(jvp))),
+    slopes: finite('outputHvp', flatten(outputHvp(jvp))),
   });
   return {
     cost: { hessian: 2, nme: 2 },

@@ -1,7 +1,7 @@
 import { getBackend } from '@tensorflow/tfjs-core';
 import { numberVectors } from './numberVectors.js';
 import type { Operator } from './operator.js';
-import { keepOrthogonal, lengthOf, orthogonalize } from './orthogonalize.js';
+import { keepOrthogonal, orthogonalize, type Remainder } from './orthogonalize.js';
 import { rademacher } from './rademacher.js';
 import { tensorVectors } from './tensorVectors.js';
 import type { Vectors } from './vectors.js';
@@ -31,7 +31,8 @@ const ROUNDING = 1e-14;
  * A and not before, and what the first direction did not contain is found all the same.
  *
  * - Cost: a product each; work besides: some 2 k n operations for the k-th, three times that where it must be made
- *   orthogonal again. Memory: a vector each, of float64, or of float32 where the operator multiplies tensors and is large.
+ *   orthogonal again. Memory: a vector each, of float64, or of float32 where the operator multiplies tensors and is large;
+ *   then as much again while one is made of all of them.
  *
  * @param first of unit length.
  * @throws Error if a product is not finite.
@@ -78,7 +79,9 @@ function* grow<V>(place: Place<V>, first: Float64Array, random: () => number): G
       };
       if (basis.length === operator.dimension) return;
       beside.push(rest);
-      basis.push(unit(vectors, rest > 0 ? vector : across(vectors, basis, random)));
+      const onward = rest > 0 ? { vector, length } : across(place, basis, random);
+      if (onward.vector !== vector) vectors.release(vector);
+      basis.push(unit(vectors, onward));
     }
   } finally {
     vectors.releaseAll();
@@ -92,7 +95,7 @@ function advance<V>({ operator, vectors, image }: Place<V>, basis: readonly V[],
   const along = vectors.coordinates([last], av)[0]!;
   // The recurrence takes what is large; what it leaves is then nearly orthogonal, and one more pass makes it so.
   const left = vectors.combination([1, -along, -coupling], [av, last, ...basis.slice(-2, -1)]);
-  if (av !== last) vectors.release(av);
+  vectors.release(av);
   const rest = keepOrthogonal(vectors, left, basis);
   if (rest.vector !== left) vectors.release(left);
   if (!Number.isFinite(rest.length)) refuse(operator, vectors.numbers(last));
@@ -105,10 +108,10 @@ function refuse(operator: Operator, v: Float64Array): never {
   throw new Error('curvature: a product is not finite, or too large to be measured in the precision of the backend');
 }
 
-/** x at unit length; lets go of x. */
-function unit<V>(vectors: Vectors<V>, x: V): V {
-  const found = vectors.combination([1 / lengthOf(vectors, x)], [x]);
-  vectors.release(x);
+/** A vector at unit length; lets go of what it was. */
+function unit<V>(vectors: Vectors<V>, { vector, length }: Remainder<V>): V {
+  const found = vectors.combination([1 / length], [vector]);
+  vectors.release(vector);
   return found;
 }
 
@@ -127,11 +130,14 @@ function coordinatesOf<V>(vectors: Vectors<V>, v: Float64Array, basis: readonly 
 }
 
 /** A random direction across the basis; where a draw of few signs lies within, the first unit vector that does not. */
-function across<V>(vectors: Vectors<V>, basis: readonly V[], random: () => number): V {
-  const drawn = rademacher(vectors.numbers(basis[0]!).length, random);
+function across<V>({ operator, vectors }: Place<V>, basis: readonly V[], random: () => number): Remainder<V> {
+  const drawn = rademacher(operator.dimension, random);
   for (let i = 0; ; i++) {
-    const { vector, length } = orthogonalize(vectors, vectors.from(drawn), basis);
-    if (length > 0) return vector;
+    const direction = vectors.from(drawn);
+    const left = orthogonalize(vectors, direction, basis);
+    vectors.release(direction);
+    if (left.length > 0) return left;
+    vectors.release(left.vector);
     drawn.fill(0);
     drawn[i] = 1;
   }

@@ -50,4 +50,4 @@ function without<V>(vectors: Vectors<V>, x: V, along: Float64Array, basis: reado
 }
 
 /** ‖x‖ */
-export const lengthOf = <V>(vectors: Vectors<V>, x: V): number => Math.sqrt(vectors.coordinates([x], x)[0]!);
+const lengthOf = <V>(vectors: Vectors<V>, x: V): number => Math.sqrt(vectors.coordinates([x], x)[0]!);

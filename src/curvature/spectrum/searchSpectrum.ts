@@ -45,7 +45,10 @@ const WARM_PRODUCTS = 3;
 
 /** A search that can be taken up again in the space it has built: what one asks for is not looked for twice. */
 export interface SpectrumSearch {
-  /** @param wanted places among n values, the largest being 0. */
+  /**
+   * @param wanted places among n values, the largest being 0.
+   * @throws Error if a product fails, and from then on.
+   */
   find(wanted: (n: number) => readonly number[], stop: StopRule): Found;
   /** Frees its vectors. */
   dispose(): void;
@@ -90,12 +93,17 @@ export function openSearch(
   const starts = startsOf(who, dimension, start);
   const spaces = krylov(operator, firstDirection(dimension, random, starts), random);
   let space: KrylovSpace | undefined;
+  const larger = (): KrylovSpace => {
+    const { value, done } = spaces.next();
+    if (done) throw new Error(`${who}: a product of this search has failed, or it is disposed of; open another`);
+    return value;
+  };
   return {
     find(wanted, { tolerance = 1e-2, until = 'residual', maxProducts = 60 }) {
       const most = Math.min(maxProducts, dimension);
       const least = Math.min(starts.length > 0 ? WARM_PRODUCTS : 1, most);
       for (;;) {
-        space ??= spaces.next().value as KrylovSpace;
+        space ??= larger();
         const ritz = ritzPairs(space);
         const products = ritz.values.length;
         const largest = Math.max(Math.abs(ritz.values[0]!), Math.abs(ritz.values.at(-1)!));
@@ -109,6 +117,7 @@ export function openSearch(
       }
     },
     dispose() {
+      space = undefined;
       spaces.return(undefined);
     },
   };

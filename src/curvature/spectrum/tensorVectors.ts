@@ -15,9 +15,13 @@ import {
   tidy,
   zeros,
 } from '@tensorflow/tfjs-core';
+import { dot } from '../../linalg/dot.js';
 import type { TensorProduct } from './operator.js';
 import type { Vectors } from './vectors.js';
 import { dimensionOf } from './weightSpace.js';
+
+/** What a square must come to, so that what float32 loses of it below 2⁻¹²⁶ is rounding. */
+const LEAST = 2 ** -102;
 
 /** Vectors that live on the backend, whatever scope the search is taken up in, until they are released. */
 export interface TensorVectors extends Vectors<Tensor3D> {
@@ -30,7 +34,8 @@ export interface TensorVectors extends Vectors<Tensor3D> {
  *
  * A vector is one tensor of rows, whatever the parameters, filled up with zeros: dispatching an operation for each parameter
  * costs more than the copy. An inner product is one of each row, and their sum in float64: summed in float32 from end to
- * end, a million numbers come out wrong in the fourth digit.
+ * end, a million numbers come out wrong in the fourth digit. A length whose squares leave the range of float32 is taken
+ * from the numbers: where curvature is of 1e-17 all would vanish, and every space would pass for invariant.
  */
 export function tensorVectors({ params, apply }: TensorProduct): TensorVectors {
   const dimension = dimensionOf(params);
@@ -54,6 +59,9 @@ export function tensorVectors({ params, apply }: TensorProduct): TensorVectors {
     const pieces = split(reshape(x, [-1]), sizes);
     return params.map(({ shape }, p) => reshape(pieces[p]!, shape));
   };
+  const numbers = (x: Tensor3D): Float64Array => Float64Array.from(x.dataSync().subarray(0, dimension));
+  const inRange = (square: number): boolean => square > LEAST * dimension && square < Infinity;
+  const exactSquare = (x: Tensor3D): number => dot(numbers(x), numbers(x));
   return {
     image: (v) => hold(tidy(() => packed(apply(unpacked(v))))),
     from(numbers) {
@@ -61,14 +69,17 @@ export function tensorVectors({ params, apply }: TensorProduct): TensorVectors {
       filled.set(numbers);
       return hold(tensor3d(filled, shape));
     },
-    numbers: (x) => Float64Array.from(x.dataSync().subarray(0, dimension)),
+    numbers,
     coordinates(basis, x) {
       if (basis.length === 0) return new Float64Array();
       const sum = tidy(() => concat(basis.map((q) => matMul(q, x, false, true))));
       const sums = sum.dataSync<'float32'>();
       sum.dispose();
       const total = (i: number): number => sums.subarray(i * rows, (i + 1) * rows).reduce((a, b) => a + b, 0);
-      return Float64Array.from(basis, (_, i) => total(i));
+      return Float64Array.from(basis, (q, i) => {
+        const product = total(i);
+        return q === x && !inRange(product) ? exactSquare(x) : product;
+      });
     },
     combination: (weights, xs) =>
       hold(tidy(() => addN(xs.map((x, i) => (weights[i] === 1 ? x : mul(x, scalar(weights[i]!))))))),

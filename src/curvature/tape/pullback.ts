@@ -1,4 +1,4 @@
-import { add, clone, Identity, type Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
+import { add, clone, Identity, type Tensor, tidy, zeros } from '@tensorflow/tfjs-core';
 import { refused } from '../derivatives/refusals.js';
 import type { TapeNode } from './tape.js';
 
@@ -67,11 +67,11 @@ export function pullback(path: Path, ys: readonly Tensor[], dys: readonly Tensor
   return tidy(() => adjointsOf(xs, adjointsAlong(path, ys, dys), dys));
 }
 
-/** Tensors of their own, none of them among `dys`. */
+/** Tensors of their own, none of them among `dys`, and of float32 whatever x holds. */
 export function adjointsOf(xs: readonly Tensor[], adjoints: Adjoints, dys: readonly Tensor[]): Tensor[] {
   const given = new Set(dys);
   return xs.map((x) => {
-    const sum = adjoints.get(x.id) ?? zerosLike(x);
+    const sum = adjoints.get(x.id) ?? zeros(x.shape);
     if (given.has(sum)) return clone(sum);
     given.add(sum);
     return sum;

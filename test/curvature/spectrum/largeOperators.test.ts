@@ -17,11 +17,11 @@ const [TOP, SECOND, BOTTOM] = [8, 5, -3];
 const eigenvalues = Float64Array.from({ length: SIZE }, (_, i) => [TOP, SECOND, BOTTOM][i] ?? Math.sin(i));
 
 /** diag(8, 5, −3, sines), which multiplies tensors as well as numbers. */
-function diagonal(spoil = 1) {
+function diagonal(spoil = 1, spectrum = eigenvalues) {
   const params = [tf.zeros([149, 150]), tf.zeros([150])];
-  const numbers = tf.mul(tf.tensor1d(Float32Array.from(eigenvalues)), spoil);
+  const numbers = tf.tensor1d(Float32Array.from(spectrum, (x) => spoil * x));
   const pieces = tf.split(numbers, [149 * 150, 150]).map((piece, i) => tf.reshape(piece, params[i]!.shape));
-  const apply = vi.fn((v: Float64Array) => v.map((x, i) => spoil * eigenvalues[i]! * x));
+  const apply = vi.fn((v: Float64Array) => v.map((x, i) => spoil * spectrum[i]! * x));
   const multiply = vi.fn((v: readonly tf.Tensor[]) => v.map((x, i) => tf.mul(x, pieces[i]!)));
   const operator: Operator = { dimension: SIZE, cost: 1, apply, tensors: { params, apply: multiply } };
   return { operator, apply, multiply, dispose: () => tf.dispose([params, numbers, pieces]) };
@@ -63,6 +63,28 @@ onBackends((backend) => {
     dispose();
   });
 
+  test.each([1e-30, 1e-25, 1e-17, 1e17, 1e25])('eigenvalues of %f are found as those of 1 are', (scale) => {
+    const { operator, dispose } = diagonal(scale);
+    const { top, bottom } = extremes(operator, { random: random(1), tolerance: 1e-4 });
+    expect([top.converged, bottom.converged]).toEqual([true, true]);
+    expect(Math.abs(top.value / scale - TOP)).toBeLessThan(1e-5 * TOP);
+    expect(Math.abs(bottom.value / scale - BOTTOM)).toBeLessThan(1e-5 * TOP);
+    dispose();
+  });
+
+  test('where every space is invariant, no more vectors are held than span it', () => {
+    const { operator, dispose } = diagonal(1, new Float64Array(SIZE).fill(1));
+    const before = tf.memory().numTensors;
+    const search = openSearch('test', operator, { random: random(4), start: undefined });
+    const { values } = search.find((n) => Array.from({ length: Math.min(6, n) }, (_, i) => i), { maxProducts: 6 });
+    for (const { value } of values) expect(value).toBeCloseTo(1, 5);
+    // And what the last product left.
+    expect(tf.memory().numTensors - before).toBe(backend === 'cpu' ? 0 : 6 + 1);
+    search.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+    dispose();
+  });
+
   test('the density has the mean of the eigenvalues', () => {
     const { operator, dispose } = diagonal();
     const before = tf.memory().numTensors;
@@ -85,6 +107,45 @@ onBackends((backend) => {
     expect(() => extremes(failing, { random: random(1) })).toThrow('out of order');
     expect(tf.memory().numTensors).toBe(before);
     dispose();
+  });
+
+  test('a search that has failed, or is disposed of, says so whenever it is asked again', () => {
+    const { operator, dispose } = diagonal(Number.NaN);
+    const open = (operator: Operator) => openSearch('test', operator, { random: random(1), start: undefined });
+    const failed = open(operator);
+    expect(() => failed.find(() => [0], {})).toThrow('a product is not finite');
+    expect(() => failed.find(() => [0], {})).toThrow('test: a product of this search has failed');
+    const sound = diagonal();
+    const before = tf.memory().numTensors;
+    const search = open(sound.operator);
+    search.find(() => [0], { maxProducts: 2 });
+    for (let i = 0; i < 2; i++) {
+      search.dispose();
+      expect(() => search.find(() => [0], { maxProducts: 2 })).toThrow('or it is disposed of; open another');
+    }
+    open(sound.operator).dispose();
+    expect(tf.memory().numTensors).toBe(before);
+    sound.dispose();
+    dispose();
+  });
+
+  test('parameters of no number, and whole numbers that nothing reads, are passed over', () => {
+    const w = tf.variable(tf.zeros([150, 150]) as tf.Tensor2D);
+    const rest = [tf.variable(tf.zeros([0, 3])), tf.variable(tf.tensor1d([1, 2, 3], 'int32'))];
+    // Of Σ w_ii²: 2 along the diagonal of W, 0 across it.
+    const loss = () => tf.sum(tf.mul(tf.square(w), tf.eye(150))) as tf.Scalar;
+    const before = tf.memory().numTensors;
+    const found = tf.tidy(() => {
+      const curvature = curvatureOf({ step: 0, params: [w, ...rest], loss });
+      const { top, bottom } = extremes(curvature.hessian, { random: random(1) });
+      curvature.dispose();
+      return [top.value, bottom.value, top.vector.length];
+    });
+    expect(found[0]).toBeCloseTo(2, 5);
+    expect(found[1]).toBeCloseTo(0, 5);
+    expect(found[2]).toBe(150 * 150 + 3);
+    expect(tf.memory().numTensors).toBe(before);
+    tf.dispose([w, rest]);
   });
 
   test('of a linear regression, ends and traces are those of 2 XᵀX / n', () => {
