@@ -4,19 +4,20 @@ import type { RowMajor } from './rowMajor.js';
 
 /**
  * For each row the indices of the k rows of `among` at the smallest angle, nearest first; of equally near ones the earlier.
+ * Without `among`, of the other rows of the matrix.
  *
- * Nearness is the cosine: lengths do not count, and a row of zeros is as near to all as a right angle. Where `among` is the
- * very matrix, a row is no neighbour of itself.
+ * Nearness is the cosine: lengths do not count, and a row of zeros is as near to all as a right angle.
  *
  * Work: rows · rows of `among` · columns multiplications, in float64.
  */
-export function nearestRows(matrix: RowMajor, among: RowMajor, k: number): readonly (readonly number[])[] {
+export function nearestRows(matrix: RowMajor, k: number, among?: RowMajor): readonly (readonly number[])[] {
+  const rows = unitRows(matrix);
+  if (!among) return rows.map((row, i) => nearest(row, rows, k, i));
   const others = unitRows(among);
-  const rows = matrix === among ? others : unitRows(matrix);
-  return rows.map((row, i) => nearest(row, others, k, matrix === among ? i : -1));
+  return rows.map((row) => nearest(row, others, k));
 }
 
-function nearest(row: Float64Array, others: readonly Float64Array[], k: number, itself: number): readonly number[] {
+function nearest(row: Float64Array, others: readonly Float64Array[], k: number, itself?: number): readonly number[] {
   const found: { readonly at: number; readonly cosine: number }[] = [];
   others.forEach((other, at) => {
     if (at === itself) return;

@@ -50,7 +50,7 @@ export function knnError(options: KnnErrorOptions = {}): Probe {
     // Of all layers, since they take one forward pass together, which the next layer finds made.
     const among = reference && layerFeatures(step, 'knnError', layers, { on: reference, mode })[layers.indexOf(layer)]!;
     const known = reference ? classesOf(step, reference, output) : classes;
-    const votes = nearestRows(features, among ?? features, k).map((near) => mostCommon(near.map((at) => known[at]!)));
+    const votes = nearestRows(features, k, among).map((near) => mostCommon(near.map((at) => known[at]!)));
     const wrong = votes.filter((vote, i) => vote !== classes[i]).length;
     return [{ name: QUANTITY.name, value: wrong / votes.length, attributes }];
   });
@@ -98,19 +98,22 @@ function checked(options: KnnErrorOptions): KnnErrorOptions {
   if (!Number.isInteger(output) || output < 0) {
     throw new RangeError(`knnError: output must be an index of the targets, got ${output}`);
   }
-  if (on) {
-    checkBatch('knnError: on', on);
-    targetsOf(on, output);
-  }
-  if (!reference) {
-    if (on) refuseFew(k, rowsOf(on) - 1);
-    return options;
-  }
-  if (!on) throw new TypeError('knnError: on must be given with reference: the examples whose neighbours are sought');
-  checkBatch('knnError: reference', reference);
-  checkAlike(on, reference);
-  refuseFew(k, rowsOf(reference));
+  checkSets(k, output, on, reference);
   return options;
+}
+
+function checkSets(k: number, output: number, on: Batch | undefined, reference: Batch | undefined): void {
+  if (reference && !on) {
+    throw new TypeError('knnError: on must be given with reference: the examples whose neighbours are sought');
+  }
+  if (!on) return;
+  checkBatch('knnError: on', on);
+  targetsOf(on, output);
+  if (reference) {
+    checkBatch('knnError: reference', reference);
+    checkAlike(on, reference);
+  }
+  refuseFew(k, reference ? rowsOf(reference) : rowsOf(on) - 1);
 }
 
 /** What fits the model and its loss is known of `on` when the run is made; the reference must be of the same shapes. */
