@@ -50,6 +50,9 @@ export interface Board {
 
 const REMEMBERED_FAILURES = 200;
 
+/** As many as the hub remembers. */
+const REMEMBERED_RUNS = 64;
+
 export const createBoard = (): Board => ({ runs: new Map(), streams: new Map() });
 
 /** Takes one frame in. A hello starts afresh: what the hub remembers follows it. */
@@ -89,7 +92,19 @@ function introduce(board: Board, { id, name, started, ended }: Run): RunRecord {
     failures: [],
   };
   board.runs.set(id, run);
+  if (board.runs.size > REMEMBERED_RUNS) forget(board, oldestRun(board));
   return run;
+}
+
+/** Of those that have ended, if there is one. */
+function oldestRun(board: Board): RunRecord {
+  const all = [...board.runs.values()];
+  return all.find((run) => run.ended > 0) ?? all[0]!;
+}
+
+function forget(board: Board, run: RunRecord): void {
+  board.runs.delete(run.id);
+  for (const [id, stream] of board.streams) if (stream.run === run) board.streams.delete(id);
 }
 
 function takeBatch(board: Board, { series, ids, steps, values, standardErrors, points }: Batch): void {

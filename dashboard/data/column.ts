@@ -7,17 +7,18 @@ export interface NonFinite {
 }
 
 /**
- * One stream of numbers over a whole run, in memory of fixed size.
+ * One stream of numbers over a whole run, in memory of bounded size: 24 bytes a number up to `capacity` of them.
  *
  * `steps` ascend strictly; of two values at one step the later holds. When the columns are full they are thinned to about half, the
  * extremes kept: old stretches get coarser, no spike is lost and the start of the run never scrolls out.
  */
 export interface Column {
+  readonly capacity: number;
   length: number;
-  readonly steps: Float64Array;
-  readonly values: Float64Array;
+  steps: Float64Array;
+  values: Float64Array;
   /** Standard errors, NaN where there is none. */
-  readonly errors: Float64Array;
+  errors: Float64Array;
   /** The newest of the values that are not finite; all are counted. */
   readonly nonFinite: NonFinite[];
   nonFiniteCount: number;
@@ -27,12 +28,17 @@ export interface Column {
 
 const REMEMBERED_NON_FINITE = 256;
 
+/** Many a stream has few numbers. */
+const AT_FIRST = 64;
+
 export function createColumn(capacity = 8192): Column {
+  const size = Math.min(AT_FIRST, capacity);
   return {
+    capacity,
     length: 0,
-    steps: new Float64Array(capacity),
-    values: new Float64Array(capacity),
-    errors: new Float64Array(capacity),
+    steps: new Float64Array(size),
+    values: new Float64Array(size),
+    errors: new Float64Array(size),
     nonFinite: [],
     nonFiniteCount: 0,
     newest: -1,
@@ -45,7 +51,8 @@ export function append(column: Column, step: number, value: number, error = Numb
     if (column.nonFinite.length > REMEMBERED_NON_FINITE) column.nonFinite.shift();
     column.nonFiniteCount += 1;
   } else {
-    if (column.length === column.steps.length) thin(column);
+    if (column.length === column.capacity) thin(column);
+    else if (column.length === column.steps.length) enlarge(column);
     place(column, step, value, error);
   }
   column.newest = Math.max(column.newest, step);
@@ -88,6 +95,18 @@ function makeRoom(column: Column, at: number): number {
   for (const part of [column.steps, column.values, column.errors]) part.copyWithin(at + 1, at, column.length);
   column.length += 1;
   return at;
+}
+
+function enlarge(column: Column): void {
+  const size = Math.min(column.capacity, 2 * column.length);
+  const enlarged = (part: Float64Array): Float64Array => {
+    const larger = new Float64Array(size);
+    larger.set(part);
+    return larger;
+  };
+  column.steps = enlarged(column.steps);
+  column.values = enlarged(column.values);
+  column.errors = enlarged(column.errors);
 }
 
 function thin(column: Column): void {

@@ -69,3 +69,17 @@ test('a run that starts later is the latest, and one that ends keeps what it mea
   take(board, event({ what: 'runEnded', run: { ...run('a', 1), ended: 9 } }));
   expect(board.runs.get('a')).toMatchObject({ ended: 9, name: 'run a', newestStep: 0 });
 });
+
+test('of more than 64 runs the oldest that has ended is forgotten, with its series', () => {
+  const ids = Array.from({ length: 64 }, (_, i) => `run ${i}`);
+  const board = boardOf(
+    hello(...ids.map((id) => run(id))),
+    batch({ series: [loss(0, 'run 0'), loss(7, 'run 7')], ids: [0, 7], steps: [0, 0], values: [1, 2] }),
+    event({ what: 'runEnded', run: { ...run('run 7'), ended: 5 } }),
+    event({ what: 'runStarted', run: run('new') }),
+  );
+  expect([...board.runs.keys()]).toEqual([...ids.filter((id) => id !== 'run 7'), 'new']);
+  expect([...board.streams.keys()]).toEqual([0]);
+  take(board, event({ what: 'runStarted', run: run('newer') }));
+  expect(board.runs.has('run 0')).toBe(false);
+});

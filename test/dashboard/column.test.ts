@@ -25,6 +25,20 @@ test('until it is full a column is a sorted map from steps to their latest value
   );
 });
 
+test('a column is no larger than what it holds needs, whatever it may come to hold', () => {
+  const column = createColumn(8192);
+  const sizes = Array.from({ length: 9000 }, (_, step) => {
+    append(column, step, -step, step / 2);
+    return column.steps.length;
+  });
+  expect(sizes[0]).toBe(64);
+  expect(sizes.slice(64, 8192).every((size, i) => size <= 2 * (i + 65))).toBe(true);
+  expect(Math.max(...sizes)).toBe(8192);
+  const steps = [...column.steps.subarray(0, column.length)];
+  expect([...column.values.subarray(0, column.length)]).toEqual(steps.map((step) => -step));
+  expect([...column.errors.subarray(0, column.length)]).toEqual(steps.map((step) => step / 2));
+});
+
 test('a standard error stays beside its value when the column is thinned', () => {
   const column = createColumn(16);
   for (let step = 0; step < 100; step++) append(column, step, Math.sin(step), step / 10);
