@@ -59,11 +59,12 @@ function oneLayer({ map, layers }: LinearRun, like: LinearLayer, end: Layer): Re
     batchInputShape: undefined,
     [channelsBy(like)]: map.channels[1],
     useBias: map.biased,
-    activation: isLinearLayer(end) ? end.activation : 'linear',
+    activation: 'linear',
     kernelConstraint: null,
     biasConstraint: null,
     trainable: layers.some(({ trainableWeights }) => trainableWeights.length > 0),
   });
+  if (isLinearLayer(end)) made.activation = end.activation;
   made.setFastWeightInitDuringBuild(true);
   return {
     layers: [made],

@@ -15,12 +15,13 @@ export function factors(who: string, layer: LinearLayer, cut: Cut): Remade {
   // The activation is of the sum, where something is added to what the last factor makes.
   const apart = cut.blocks.at(-1)?.last === end && !endsLinear(layer);
   const made = cut.factors.map((factor, i) => {
-    if (i < end) return layerLike(who, layer, innerFactor(layer, factor, `${layer.name}_factor_${i + 1}`));
-    return layerLike(who, layer, lastFactor(layer, factor, apart ? 'linear' : layer.activation));
+    const name = i < end ? `${layer.name}_factor_${i + 1}` : layer.name;
+    return layerLike(who, layer, { ...configOfFactor(layer, factor, i === end), name });
   });
-  const sums = cut.blocks.map((_, i) => newLayer('Add', { name: `${layer.name}_residual_${i + 1}` }));
-  const { activation } = layer;
-  const activated = apart && newLayer('Activation', { name: `${layer.name}_activation`, activation });
+  const sums = cut.blocks.map((_, i) => newLayer<Layer>('Add', { name: `${layer.name}_residual_${i + 1}` }));
+  const activated =
+    apart && newLayer<Activated>('Activation', { name: `${layer.name}_activation`, activation: 'linear' });
+  (activated || made[end]!).activation = layer.activation;
   return {
     layers: made,
     call([x]) {
@@ -46,30 +47,21 @@ export function factors(who: string, layer: LinearLayer, cut: Cut): Remade {
 }
 
 type Config = Record<string, unknown>;
+type Activated = Layer & Pick<LinearLayer, 'activation'>;
 
-const innerFactor = (layer: LinearLayer, factor: Factor, name: string): Config => ({
-  ...factorOf(layer, factor, 1),
-  name,
-  useBias: false,
-  activation: 'linear',
-});
-
-/** With the gain for a ReLU after it, whatever there is, as the source has it. */
-const lastFactor = (layer: LinearLayer, factor: Factor, activation: unknown): Config => ({
-  ...factorOf(layer, factor, Math.SQRT2),
-  activation,
-});
-
-function factorOf(layer: LinearLayer, { channels, space }: Factor, gain: number): Config {
-  const [before, after] = channels;
-  const size = space.kernelSize.reduce((a, b) => a * b, 1);
-  const fan = space.kernelSize.length > 0 ? size * after : before;
+/** Kernels are drawn with the gain of a ReLU at the end, whatever follows there, as the source has it. */
+function configOfFactor(layer: LinearLayer, { channels: [before, after], space }: Factor, isLast: boolean): Config {
+  const { kernelSize } = space;
+  const fan = kernelSize.length > 0 ? kernelSize.reduce((a, b) => a * b, after) : before;
+  const stddev = (isLast ? Math.SQRT2 : 1) / Math.sqrt(fan);
   return {
     ...configOf(space),
     batchInputShape: undefined,
     [channelsBy(layer)]: after,
-    kernelInitializer: { className: 'RandomNormal', config: { mean: 0, stddev: gain / Math.sqrt(fan) } },
+    useBias: isLast && layer.bias !== null,
+    activation: 'linear',
+    kernelInitializer: { className: 'RandomNormal', config: { mean: 0, stddev } },
   };
 }
 
-const newLayer = (className: string, config: Config): Layer => new (classNamed<Layer>(className))(config);
+const newLayer = <L>(className: string, config: Config): L => new (classNamed<L>(className))(config);

@@ -11,7 +11,7 @@ const OTHERS = ['Conv2DTranspose', 'Conv3DTranspose', 'SeparableConv2D', 'Depthw
 export interface LinearLayer extends Layer {
   readonly kernel: LayerVariable;
   readonly bias: LayerVariable | null;
-  readonly activation: Activation;
+  activation: Activation;
   readonly kernelConstraint: unknown;
   readonly kernelSize?: readonly number[];
   readonly strides?: readonly number[];

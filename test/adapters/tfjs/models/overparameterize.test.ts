@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { expect, test } from 'vitest';
+import { registerActivation } from '../../../../adapters/tfjs/activations/registerActivation.js';
 import { collapse, type OverparameterizeOptions, overparameterize } from '../../../../adapters/tfjs/index.js';
 import { squaredSingularValues } from '../../../../src/linalg/squaredSingularValues.js';
 import { effectiveRank } from '../../../../src/metrics/spectrum.js';
@@ -109,25 +110,37 @@ test('kernels have the spread of Kaiming: √2 as large in the last factor, by f
   expect(f! * Math.sqrt(120 / 2)).toBeCloseTo(1, 1.7);
 });
 
-test('the effective rank of a product of Gaussian factors falls with depth, as NumPy has it', () => {
+/** The mean effective rank of the product of 32 × 32 matrices over 16 draws. */
+function meanRank(cut: OverparameterizeOptions): number {
   const model = tfl.sequential({ layers: [layers.dense({ units: 32, inputShape: [32], useBias: false })] });
-  const mean = (depth: number): number => {
-    const ranks = Array.from({ length: 16 }, (_, seed) => {
-      const kernel = collapse(overparameterize(model, { depth, seed })).getWeights()[0]!;
-      const squares = squaredSingularValues({ rows: 32, columns: 32, values: Float64Array.from(kernel.dataSync()) });
-      return effectiveRank(squares.map(Math.sqrt));
-    });
-    return ranks.reduce((a, b) => a + b) / ranks.length;
-  };
+  const ranks = Array.from({ length: 16 }, (_, seed) => {
+    const kernel = collapse(overparameterize(model, { ...cut, seed })).getWeights()[0]!;
+    const squares = squaredSingularValues({ rows: 32, columns: 32, values: Float64Array.from(kernel.dataSync()) });
+    return effectiveRank(squares.map(Math.sqrt));
+  });
+  return ranks.reduce((a, b) => a + b) / ranks.length;
+}
+
+test('the effective rank of a product of Gaussian factors falls with depth, as NumPy has it', () => {
   // Means of 64 draws in NumPy, and a spread of 0.3 to 0.7 of one draw.
-  const expected: [depth: number, rank: number][] = [
+  const expected = [
     [1, 25.55],
     [2, 21.13],
     [4, 15.58],
     [8, 10.13],
     [16, 6.06],
-  ];
-  for (const [depth, rank] of expected) expect(Math.abs(mean(depth) - rank)).toBeLessThan(1);
+  ] as const;
+  for (const [depth, rank] of expected) expect(Math.abs(meanRank({ depth }) - rank)).toBeLessThan(1);
+});
+
+test('a residual keeps the effective rank of a product up, as NumPy has it', () => {
+  // Means of 64 draws of products of I + W W′ in NumPy, and a spread of 0.4 to 0.8 of one draw.
+  for (const [depth, rank] of [
+    [4, 21.82],
+    [8, 16.75],
+    [16, 11.04],
+  ] as const)
+    expect(Math.abs(meanRank({ depth, residual: 2 }) - rank)).toBeLessThan(1);
 });
 
 test('factors say what they are: padding first, strides last, bias and activation at the end', () => {
@@ -224,6 +237,14 @@ test('draws are those of the seed, and else those of Math.random', () => {
   expect(drawn({ seed: 4 })).toEqual(drawn({ seed: 4 }));
   expect(drawn({ seed: 4 })).not.toEqual(drawn({ seed: 5 }));
   expect(drawn({})).not.toEqual(drawn({}));
+});
+
+test.each([undefined, 2])('activations of the user are kept, with residual %s', (residual) => {
+  const activation = registerActivation('quartic', (x) => tf.pow(x, 4));
+  const { model, x } = built({ inputShape: [3], build: () => [layers.dense({ units: 3, activation })] });
+  const expanded = overparameterize(model, { kernels: 'kept', ...(residual && { residual }) });
+  const quartic = tf.pow(tf.add(tf.matMul(x, model.getWeights()[0]!), model.getWeights()[1]!), 4);
+  for (const made of [expanded, collapse(expanded)]) expect(distance(predicted(made, x), quartic)).toBeLessThan(1e-5);
 });
 
 test('a model of factors is saved and loaded like any other', async () => {
