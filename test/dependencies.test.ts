@@ -9,7 +9,7 @@ const RULES: readonly [folder: string, mayImport: readonly string[]][] = [
   ['src/core', ['src/core', '@tensorflow/tfjs-core', 'rxjs']],
   ['src/linalg', ['src/linalg', '@tensorflow/tfjs-core']],
   ['src/curvature', ['src/core', 'src/linalg', 'src/curvature', '@tensorflow/tfjs-core']],
-  ['src/activations', ['src/curvature', 'src/activations', '@tensorflow/tfjs-core']],
+  ['src/activations', ['src/core', 'src/activations', '@tensorflow/tfjs-core']],
   [
     'src/interventions',
     ['src/core', 'src/curvature', 'src/activations', 'src/interventions', '@tensorflow/tfjs-core', 'rxjs'],

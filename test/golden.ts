@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients, which tfjs-core by itself does not under Node.
 import * as tf from '@tensorflow/tfjs-core';
-import type { Batch, Mode, Objective } from '../src/core/objective.js';
+import type { Batch, ChangeActivation, Mode, Objective } from '../src/core/objective.js';
 import { forward, type Layer, losses, type Weights } from './reference/network.js';
 import { readGolden, type Values } from './reference/readGolden.js';
 
@@ -174,7 +174,8 @@ function objective(
   batch: Batch & { readonly x: tf.Tensor; readonly y: tf.Tensor },
   mode: Mode,
 ): Objective {
-  const outputs = () => [forward(file.layers, weights, batch.x, mode)];
+  let change: ChangeActivation = (activation) => activation;
+  const outputs = () => [forward(file.layers, weights, batch.x, mode, change)];
   const outputLoss = ([z]: readonly tf.Tensor[]) => losses[file.loss](batch.y, z!) as tf.Scalar;
   return {
     step: 0,
@@ -184,6 +185,15 @@ function objective(
     outputLoss,
     features: (names) => names.map((name) => forward(upTo(name, file.layers), weights, batch.x, mode)),
     layers: file.hidden,
+    withActivations(changed, f) {
+      const before = change;
+      change = changed;
+      try {
+        return f();
+      } finally {
+        change = before;
+      }
+    },
     batch,
     withBatch: (other) => objective(file, params, weights, other as typeof batch, mode),
     mode,

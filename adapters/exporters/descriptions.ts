@@ -41,6 +41,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'gram.effective_rank': 'Exponential of the entropy of the eigenvalues of the Gram matrix of the features of a layer',
   'weights.effective_rank': 'Exponential of the entropy of the singular values of a weight matrix',
   'weights.stable_rank': 'Sum of the squared singular values of a weight matrix over the largest',
+  'activation.second_derivative_density': 'Share of the units of a layer where its activation bends',
   'confidence.slope': 'Slope of student log-odds over teacher log-odds',
   'confidence.intercept': 'Intercept of student log-odds over teacher log-odds',
   'confidence.low_below_share': 'Share of the least confident quarter on which the student is less confident',

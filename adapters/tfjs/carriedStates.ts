@@ -1,5 +1,5 @@
 import { clone, dispose, keep, serialization, type Tensor, tensor, zerosLike } from '@tensorflow/tfjs-core';
-import { allLayers, type LayerInternals, type ModelInternals } from './layersModel.js';
+import { allLayers, type LayerInternals, type ModelInternals, wrapped } from './layersModel.js';
 import { override } from './override.js';
 
 /** A recurrent layer that begins a batch with the state in which it left the one before. */
@@ -16,9 +16,6 @@ export function statefulLayers({ layers }: ModelInternals): StatefulLayer[] {
     .flatMap((layer) => [layer, ...wrapped(layer)])
     .filter((layer): layer is LayerInternals & StatefulLayer => layer.stateful === true && 'states_' in layer);
 }
-
-const wrapped = ({ layer, forwardLayer, backwardLayer }: LayerInternals): LayerInternals[] =>
-  [layer, forwardLayer, backwardLayer].filter((inner) => inner !== undefined);
 
 /**
  * Takes down the states that are there now. What it returns puts overrides, under which every evaluation begins with them

@@ -57,11 +57,12 @@ export const gradientOf =
   };
 
 /** @throws TypeError if an objective lacks what the run was promised, since hooks rely on it. */
-function checkOffered(given: LoopObjective, { outputs, batch, features }: Offers): void {
+function checkOffered(given: LoopObjective, { outputs, batch, features, activations }: Offers): void {
   const lacks = (what: string): never => {
     throw new TypeError(`run.minimize: the objective has no ${what}, which the run was made with; add it`);
   };
   if (outputs && !(given.outputs && given.outputLoss)) lacks('outputs and outputLoss');
   if (batch && !given.batch) lacks('batch');
   if (features && !given.features) lacks('features');
+  if (activations && !given.withActivations) lacks('withActivations');
 }

@@ -5,6 +5,7 @@
  */
 
 export type { Findings } from '../../src/core/measureOnce.js';
+export { registerActivation } from './activations/registerActivation.js';
 export { instrument } from './instrument.js';
 export { logits } from './logits.js';
 export { type MeasureOptions, type MeasureProgress, measure } from './measure.js';

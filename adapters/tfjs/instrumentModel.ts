@@ -3,6 +3,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { createRun } from '../../src/core/createRun.js';
 import type { Offers } from '../../src/core/needs.js';
 import type { RunCore } from '../../src/core/run.js';
+import { activationsOf } from './activations/activationsOf.js';
 import { checkProbeSets } from './checkProbeSets.js';
 import { claim } from './claim.js';
 import { gradientOf, handWritten } from './handWritten.js';
@@ -71,6 +72,7 @@ export function instrumentModel(model: LayersModel, options: InstrumentOptions):
       outputs: false,
       batch: false,
       features: false,
+      activations: false,
     });
     const stateNow = () => takeState(core, resumable);
     return runOf(core, loop.info, hand, stateNow, () => {
@@ -133,6 +135,7 @@ function offersOf(model: ModelInternals): Offers {
     batch: true,
     features: true,
     layers: allLayers(model.layers).map(({ name }) => name),
+    activations: activationsOf(model).layers,
     loop: 'model.fit',
     remedy: 'leave it out',
   };

@@ -62,9 +62,10 @@ function offersOf(offered: NonNullable<InstrumentOptions['offers']>): Offers {
     outputs: offered.includes('outputs'),
     batch: offered.includes('batch'),
     features: offered.includes('features'),
+    activations: offered.includes('activations'),
     loop: 'optimizer.minimize(() => loss)',
     remedy:
-      'instrument the model instead, or train with run.minimize({ outputs, outputLoss, batch, features }) ' +
-      "and say so: instrument(optimizer, { offers: ['outputs', 'batch', 'features'] })",
+      'instrument the model instead, or train with run.minimize({ outputs, outputLoss, batch, features, ' +
+      "withActivations }) and say so: instrument(optimizer, { offers: ['outputs', 'batch', 'features', 'activations'] })",
   };
 }

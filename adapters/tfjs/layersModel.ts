@@ -47,6 +47,11 @@ export interface LayerInternals {
   readonly forwardLayer?: LayerInternals;
   readonly backwardLayer?: LayerInternals;
   activation?: Activation;
+  /** Of the cell of a recurrent layer. */
+  recurrentActivation?: Activation;
+  readonly cell?: LayerInternals;
+  /** Of several cells on top of each other. */
+  readonly cells?: readonly LayerInternals[];
   softmax?: (x: Tensor, axis?: Axis) => Tensor;
   /** Of a Softmax. */
   readonly axis?: Axis;
@@ -90,6 +95,10 @@ export function compiledModel(model: LayersModel): ModelInternals {
 /** Every layer, those of nested models included. */
 export const allLayers = (layers: readonly LayerInternals[]): LayerInternals[] =>
   layers.flatMap((layer) => (layer.layers ? [layer, ...allLayers(layer.layers)] : [layer]));
+
+/** What a wrapper wraps. */
+export const wrapped = ({ layer, forwardLayer, backwardLayer }: LayerInternals): LayerInternals[] =>
+  [layer, forwardLayer, backwardLayer].filter((inner) => inner !== undefined);
 
 /** Every weight once, shared or not, in an order that freezing does not change. */
 export const allWeights = ({ layers }: Pick<ModelInternals, 'layers'>): Variable[] => [

@@ -1,5 +1,6 @@
 import { add, addN, mean, mul, type Scalar, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import type { Batch, Mode, Objective } from '../../src/core/objective.js';
+import { activationsOf } from './activations/activationsOf.js';
 import { captureOutputs } from './captureOutputs.js';
 import { recallStates, statefulLayers, zeroStates } from './carriedStates.js';
 import { allLayers, hiddenLayers, type LayerInternals, type ModelInternals } from './layersModel.js';
@@ -30,6 +31,7 @@ export function modelObjective(model: ModelInternals): ModelObjective {
   const logits = logitsOf(model);
   const layers = hiddenLayers(model);
   const stateful = statefulLayers(model);
+  const activations = activationsOf(model);
   // Asked of the model, since fit leaves out the regularizers of a Sequential within a model.
   const hasPenalty = tidy(() => model.calculateLosses().length > 0);
   const penalty = hasPenalty ? (): Scalar => addN(model.calculateLosses()) as Scalar : undefined;
@@ -67,6 +69,7 @@ export function modelObjective(model: ModelInternals): ModelObjective {
       outputLoss,
       penalty,
       features,
+      withActivations: activations.within,
       withMode: (other) => on(effects, step, params, data, other),
       withBatch: ({ x, y, weights = [] }) => {
         const other = { x: [x].flat() as Tensor[], y: [y].flat() as Tensor[], weights };

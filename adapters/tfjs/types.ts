@@ -11,7 +11,7 @@ export interface InstrumentOptions extends RunOptions {
   /** Shown by dashboards. Default: the name of the model, or the class of the optimizer. */
   readonly name?: string;
   /** What the objectives of a hand-written loop will carry besides a loss, for the hooks that need it. */
-  readonly offers?: readonly ('outputs' | 'batch' | 'features')[];
+  readonly offers?: readonly ('outputs' | 'batch' | 'features' | 'activations')[];
   /** Where to go on: what `run.state()` gave, with the same interventions and seed. The model's weights are loaded apart. */
   readonly state?: RunState;
 }

@@ -7,6 +7,8 @@ export interface Needs {
   readonly batch?: boolean;
   /** Names of layers; `true` for whichever there are. */
   readonly features?: readonly string[] | true;
+  /** Names of layers whose activations are looked at or replaced; `true` for whichever there are. */
+  readonly activations?: readonly string[] | true;
 }
 
 /** Changes training: wraps the gradient of the step. First in a list is outermost. State is born per run, in `next =>`. */

@@ -7,6 +7,8 @@ export interface Offers {
   /** The names of the layers whose output can be had; `undefined` where any name may be asked for. */
   readonly features: boolean;
   readonly layers?: readonly string[];
+  /** The names of the layers whose activation can be replaced; `true` where any name may be asked for. */
+  readonly activations: readonly string[] | boolean;
   /** What the loop is, and what to do for more. */
   readonly loop: string;
   readonly remedy: string;
@@ -20,10 +22,17 @@ export function checkNeeds(who: string, needs: Needs | undefined, offers: Offers
   if (needs?.outputs && !offers.outputs) lacks('the outputs of the model');
   if (needs?.batch && !offers.batch) lacks('the batch of the step');
   if (needs?.features && !offers.features) lacks('the features of layers');
-  if (!Array.isArray(needs?.features) || !offers.layers) return;
-  for (const layer of needs.features) {
-    if (!offers.layers.includes(layer)) {
-      throw new RangeError(`${who}: there is no layer '${layer}'; there are ${offers.layers.join(', ')}`);
-    }
-  }
+  if (needs?.activations && !offers.activations) lacks('the activations of layers');
+  checkNames(who, 'layer', needs?.features, offers.layers);
+  checkNames(who, 'activation of a layer', needs?.activations, offers.activations);
 }
+
+/** @throws RangeError if a name is asked for that is not there, where both are told. */
+function checkNames(who: string, what: string, asked: Names, there: Names): void {
+  if (!Array.isArray(asked) || !Array.isArray(there)) return;
+  const unknown = asked.find((name) => !there.includes(name));
+  if (unknown === undefined) return;
+  throw new RangeError(`${who}: there is no ${what} '${unknown}'; there are ${there.join(', ')}`);
+}
+
+type Names = readonly string[] | boolean | undefined;

@@ -11,6 +11,12 @@ export interface Batch {
 /** Gives the logits `[batch, classes]` of a network for inputs `[batch, ...]`; a list if it has several outputs. */
 export type Logits = (x: Batch['x']) => Tensor | Tensor[];
 
+/** A function of every element by itself. */
+export type Elementwise = (x: Tensor) => Tensor;
+
+/** What stands for an activation of a layer for a while. */
+export type ChangeActivation = (activation: Elementwise, layer: string) => Elementwise;
+
 /** How layers that know the difference (dropout, batch normalization) behave. */
 export type Mode = 'training' | 'inference';
 
@@ -35,6 +41,8 @@ export interface Objective {
   readonly features?: ((layers: readonly string[]) => Tensor[]) | undefined;
   /** The hidden layers with weights, in the order of the network. */
   readonly layers?: readonly string[] | undefined;
+  /** Runs `f`, in which every activation of the network is what `change` makes of it; not what turns logits into outputs. */
+  readonly withActivations?: (<T>(change: ChangeActivation, f: () => T) => T) | undefined;
   readonly batch?: Batch | undefined;
   /** The same objective on other data. */
   readonly withBatch?: ((batch: Batch) => Objective) | undefined;

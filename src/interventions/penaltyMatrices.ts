@@ -1,4 +1,5 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import { withoutSecondDerivative } from '../activations/withoutSecondDerivative.js';
 import type { Needs } from '../core/intervention.js';
 import type { Objective } from '../core/objective.js';
 import { linearizeComposition } from '../curvature/linearize/linearizeComposition.js';
@@ -8,7 +9,7 @@ import { dataLossOf } from './dataGradient.js';
 import { outputsOf } from './outputsOf.js';
 
 /** What may stand for the Hessian in the update of a gradient penalty. */
-export type PenaltyMatrix = 'hessian' | 'gauss-newton';
+export type PenaltyMatrix = 'hessian' | 'gauss-newton' | 'flat-activations';
 
 interface Matrix {
   readonly needs: Needs;
@@ -41,6 +42,21 @@ export const penaltyMatrices: Readonly<Record<PenaltyMatrix, Matrix>> = {
       const { outputs, outputLoss } = outputsOf("gradientPenalty with matrix 'gauss-newton'", objective);
       const record = linearizeComposition(outputs, outputLoss, objective.params);
       return { ...record, product: record.gaussNewton };
+    },
+  },
+  'flat-activations': {
+    needs: { activations: true },
+    cost: 3,
+    record({ withActivations, ...objective }) {
+      if (!withActivations) {
+        throw new TypeError(
+          "gradientPenalty with matrix 'flat-activations': the objective must have withActivations; give it to minimize",
+        );
+      }
+      const record = withActivations(withoutSecondDerivative, () =>
+        linearizeGradient(dataLossOf(objective), objective.params),
+      );
+      return { ...record, product: record.hvp };
     },
   },
 };

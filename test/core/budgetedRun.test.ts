@@ -16,7 +16,7 @@ function costlyRun(schedules: readonly Schedule[], steps: number) {
   let time = 0;
   const loop: Loop = {
     info: { id: 'run', name: 'run', started: 0 },
-    offers: { outputs: false, batch: false, features: false, loop: 'this loop', remedy: 'none' },
+    offers: { outputs: false, batch: false, features: false, activations: false, loop: 'this loop', remedy: 'none' },
     alerts: [],
     now: () => time,
     within: (_, promise) => promise.then(() => true),

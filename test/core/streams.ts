@@ -7,7 +7,7 @@ import type { Probe } from '../../src/core/watching.js';
 
 const loop: Loop = {
   info: { id: 'run', name: 'run', started: 0 },
-  offers: { outputs: false, batch: false, features: false, loop: 'a test', remedy: 'leave it out' },
+  offers: { outputs: false, batch: false, features: false, activations: false, loop: 'a test', remedy: 'leave it out' },
   alerts: [],
   now: () => 0,
   within: (_, promise) => promise.then(() => true),

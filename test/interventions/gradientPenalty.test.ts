@@ -28,6 +28,13 @@ testIntervention({
   calls: 1,
 });
 
+testIntervention({
+  name: 'gradientPenalty with flat activations',
+  make: () => gradientPenalty(0.1, { matrix: 'flat-activations' }),
+  zero: () => gradientPenalty(0, { matrix: 'flat-activations' }),
+  calls: 1,
+});
+
 beforeAll(() => tf.setBackend('cpu'));
 beforeEach(() => tf.engine().startScope());
 afterEach(() => tf.engine().endScope());
@@ -65,11 +72,15 @@ describe.each(goldenNames)('on the network %s', (name) => {
 });
 
 describe.each(penaltyMatrixNames)('with another matrix on the network %s', (name) => {
-  test('gradientPenalty gives g + ρ G ĝ of JAX at float64', () => {
+  test.each([
+    ['gauss-newton', 'g + ρ G ĝ', 'gaussNewton'],
+    ['flat-activations', 'g + ρ H ĝ with φ″ = 0', 'flatActivations'],
+    ['hessian', 'g + ρ H ĝ', 'hessian'],
+  ] as const)('%s gives %s of JAX at float64', (matrix, _, key) => {
     const { objective, expected, dispose } = golden(name);
     const rho = 0.7;
-    const { grads } = gradientPenalty(rho, { matrix: 'gauss-newton' })(gradient)(objective);
-    const wanted = expected.gradient.map((g, i) => g + rho * penaltyMatrixGoldens[name].gaussNewton[i]!);
+    const { grads } = gradientPenalty(rho, { matrix })(gradient)(objective);
+    const wanted = expected.gradient.map((g, i) => g + rho * penaltyMatrixGoldens[name][key][i]!);
     expect(distance(flat(objective.params.map((p) => grads[p.name]!)), wanted)).toBeLessThan(5e-6);
     dispose();
   });
@@ -90,7 +101,14 @@ test('gradientPenalty says what its matrix lacks, and which there are', () => {
   expect(() => gaussNewton(gradient)(objectiveOf([w], () => tf.square(w)))).toThrow(
     "gradientPenalty with matrix 'gauss-newton': the objective must have outputs and outputLoss; give them to minimize",
   );
-  expect(() => gradientPenalty(1, { matrix: 'fisher' as never })).toThrow(/matrix must be 'hessian'.* got fisher$/);
+  const flat = gradientPenalty(1, { matrix: 'flat-activations' });
+  expect(flat.needs).toEqual({ activations: true });
+  expect(() => flat(gradient)(objectiveOf([w], () => tf.square(w)))).toThrow(
+    "gradientPenalty with matrix 'flat-activations': the objective must have withActivations; give it to minimize",
+  );
+  expect(() => gradientPenalty(1, { matrix: 'fisher' as never })).toThrow(
+    "gradientPenalty: matrix must be 'hessian' or 'gauss-newton' or 'flat-activations', got fisher",
+  );
 });
 
 /** Σw⁴/2 at (3, 4): g = 2w³ = (54, 128), H = diag(6w²) = diag(54, 96). */

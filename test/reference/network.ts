@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Mode } from '../../src/core/objective.js';
+import type { ChangeActivation, Mode } from '../../src/core/objective.js';
 
 /** The forward pass and the losses of layers.py and losses.py, in tfjs ops. */
 
@@ -16,19 +16,26 @@ export interface Layer {
 /** By `layer/part`. */
 export type Weights = ReadonlyMap<string, tf.Tensor>;
 
-export const forward = (layers: readonly Layer[], weights: Weights, x: tf.Tensor, mode: Mode): tf.Tensor =>
-  tf.tidy(() => through(layers, x, { weights, mode }));
+/** @param change what each activation is to be, by the name of its layer. */
+export const forward = (
+  layers: readonly Layer[],
+  weights: Weights,
+  x: tf.Tensor,
+  mode: Mode,
+  change: ChangeActivation = (activation) => activation,
+): tf.Tensor => tf.tidy(() => through(layers, x, { weights, mode, change }));
 
 interface Context {
   readonly weights: Weights;
   readonly mode: Mode;
+  readonly change: ChangeActivation;
 }
 
 const through = (layers: readonly Layer[], x: tf.Tensor, context: Context): tf.Tensor =>
   layers.reduce((x, layer) => {
     const part: Parts = (name) => context.weights.get(`${layer.name}/${name}`) as never;
     const entering = ops[layer.op](x, part, layer, context);
-    return layer.activation ? activations[layer.activation](entering) : entering;
+    return layer.activation ? context.change(activations[layer.activation], layer.name!)(entering) : entering;
   }, x);
 
 /** A weight of the layer, of the rank that is asked for. */

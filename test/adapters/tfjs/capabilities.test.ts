@@ -13,13 +13,21 @@ interface Found {
   readonly has: boolean;
   readonly taken: boolean;
 }
-const COLUMNS = ['loss, parameters', 'batch', 'outputs', 'features by layer', 'epochs'] as const;
+const COLUMNS = [
+  'loss, parameters',
+  'batch',
+  'outputs',
+  'features by layer',
+  'activations by layer',
+  'epochs',
+] as const;
 type Column = (typeof COLUMNS)[number];
 
 const NEEDS: Readonly<Partial<Record<Column, Needs>>> = {
   batch: { batch: true },
   outputs: { outputs: true },
   'features by layer': { features: true },
+  'activations by layer': { activations: true },
 };
 
 const readme = join(import.meta.dirname, '../../../README.md');
@@ -31,11 +39,13 @@ async function found({ train }: LoopForm): Promise<Record<Column, Found>> {
   const has = new Set<Column>();
   await train((run) => {
     run.epochs.subscribe(() => has.add('epochs'));
-    run.steps.subscribe(({ objective: { loss, batch, outputs, outputLoss, features } }) => {
+    run.steps.subscribe(({ objective: { loss, batch, outputs, outputLoss, features, withActivations } }) => {
       if (Number.isFinite(loss().dataSync()[0])) has.add('loss, parameters');
       if (batch) has.add('batch');
       if (outputs && outputLoss && Number.isFinite(outputLoss(outputs()).dataSync()[0])) has.add('outputs');
       if (features?.(['hidden'])[0]?.shape.length === 2) has.add('features by layer');
+      if (withActivations?.((activation) => activation, loss).dataSync()[0] === loss().dataSync()[0])
+        has.add('activations by layer');
     });
   });
   const entries = COLUMNS.map(async (column): Promise<[Column, Found]> => {

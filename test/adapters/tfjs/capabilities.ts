@@ -64,10 +64,11 @@ function everything(): LoopObjective {
     outputLoss: ([z]) => tf.mean(tf.square(z!)) as tf.Scalar,
     batch: { x, y: x },
     features: outputs,
+    withActivations: (_, f) => f(),
   };
 }
 
-const offers = ['outputs', 'batch', 'features'] as const;
+const offers = ['outputs', 'batch', 'features', 'activations'] as const;
 const withEverything = (step: (run: Run) => void): LoopForm['train'] => {
   const train = ofOptimizer(step);
   return (watch, options) => train(watch, { ...options, offers });
@@ -133,7 +134,7 @@ export const LOOP_FORMS: readonly LoopForm[] = [
     limits: [],
   },
   {
-    form: '`run.minimize({ outputs, outputLoss, batch, features })`',
+    form: '`run.minimize({ outputs, outputLoss, batch, features, withActivations })`',
     train: withEverything((run) => run.minimize(everything())),
     limits: [
       {
