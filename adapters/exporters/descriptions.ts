@@ -28,7 +28,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'nme.norm': 'Frobenius norm of the nonlinear modelling error, Hessian minus Gauss-Newton',
   'nme.share': 'Norm of the nonlinear modelling error over that of the Hessian',
   'nme.along_gradient': 'Norm of the nonlinear modelling error applied to the unit gradient',
-  'features.rank': 'Principal directions that hold 99 % of the variance of a layer',
+  'features.rank': 'Principal directions that hold the variance of a layer, 99 % of it by default',
   'features.effective_rank': 'Exponential of the entropy of the singular values of the features of a layer',
   'features.spectral_entropy': 'Entropy of the singular values of the features of a layer, in nats',
   'features.stable_rank': 'Sum of the squared singular values of the features of a layer over the largest',

@@ -6,8 +6,8 @@
  * - `twoLayer`: its student of a two-layer ReLU teacher. Nothing is subtracted, 99.99 % of the variance is held.
  * - `twoLayerSmooth`: the same for tanh and |x|, where a unit is on from 0.05 in size.
  *
- * Two things stay as the text has them. For Φ = 0 the code gives min(batch, features) + 1, here the rank is 0; and of units
- * beyond a thousand it compares a random thousand, here as many as are active or none.
+ * Two things are not as in the code. For Φ = 0 it counts a rank of min(batch, features) + 1, here it is 0. Of more than 1,000
+ * units it compares a random 1,000, here all that are active, or none where those are more than 1,024.
  *
  * @see https://github.com/tml-epfl/sam-low-rank-features
  */

@@ -24,7 +24,7 @@ export interface KnnErrorOptions extends FeatureConditions {
  *
  * Nearest is the largest cosine. The lowest of equally common classes counts, and the earlier of equally near neighbours. An
  * example is no neighbour of itself, so without `reference` each is left out in turn. Targets are one-hot, probabilities,
- * or whole numbers.
+ * or whole numbers, one class an example.
  *
  * Cost: a forward pass for all layers together, counted as a third of a gradient evaluation and shared with the other
  * probes of features; another for `reference`, whose size it has; then for each layer, on the host, examples · reference ·

@@ -1,6 +1,7 @@
 import { gather, type Tensor, tensor1d } from '@tensorflow/tfjs-core';
 import type { Batch } from '../core/objective.js';
 import { random } from '../core/random.js';
+import { rowsOf } from '../core/rowsOf.js';
 import { checkBatch } from './checkBatch.js';
 
 /** What {@link probeSet} takes. */
@@ -29,7 +30,7 @@ export function probeSet<B extends Batch>(data: B, { examples = 512, seed = 0 }:
   checkBatch('probeSet: data', data);
   if (!Number.isSafeInteger(seed)) throw new RangeError(`probeSet: seed must be a whole number, got ${seed}`);
   const { x, y, weights } = data;
-  const rows = [x].flat()[0]!.shape[0]!;
+  const rows = rowsOf(data);
   if (!Number.isInteger(examples) || examples < 1 || examples > rows) {
     throw new RangeError(
       `probeSet: examples must be a whole number from 1 to ${rows}, as many as data has, got ${examples}`,

@@ -27,7 +27,7 @@ export interface UnitActivityOptions extends FeatureConditions {
  * @throws RangeError or TypeError if threshold is negative or not finite, correlation is not within (0, 1), layers is
  *   empty, or the conditions are not sound; when the run is made, if there is no layer of that name; when measuring, if
  *   features are not finite.
- * @see Andriushchenko, Bahri, Mobahi, Flammarion 2023, arXiv 2305.16292; its code takes for distinct units only those with
+ * @see Andriushchenko, Bahri, Mobahi, Flammarion 2023, arXiv 2305.16292 (its code: `featurePresets`), which takes for distinct units only those with
  *   φ > 0 somewhere, which for ReLU is the same
  */
 export function unitActivity(options: UnitActivityOptions = {}): Probe {

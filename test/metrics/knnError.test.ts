@@ -11,13 +11,13 @@ import { featureLoop } from './featureLoop.js';
 
 testProbe({
   name: 'knnError',
-  make: (conditions) => knnError({ k: rankFamily['mlp-tanh'].features.hidden1!.neighbours, ...conditions }),
-  networks: ['mlp-tanh', 'mlp-relu'],
-  expected: ({ name }) =>
-    Object.entries(rankFamily[name as keyof typeof rankFamily].features).map(([layer, known]) => ({
+  make: (conditions) => knnError({ k: rankFamily['mlp-tanh'].features.hidden1!.neighbours!.k, ...conditions }),
+  networks: ['mlp-tanh'],
+  expected: () =>
+    Object.entries(rankFamily['mlp-tanh'].features).map(([layer, { neighbours }]) => ({
       name: 'knn.error',
-      value: known.knnError,
-      attributes: { layer, k: known.neighbours, neighbours: 'of the same set' },
+      value: neighbours!.error,
+      attributes: { layer, k: neighbours!.k, neighbours: 'of the same set' },
     })),
   tolerance: 1e-9,
 });
@@ -55,8 +55,8 @@ describe('knnError', () => {
 
   test('of maps is that of NumPy', () => {
     const { objective, dispose } = golden('conv-max-pool');
-    const { knnError: known, neighbours: k } = rankFamily['conv-max-pool'].features.conv!;
-    expect(knnError({ k }).measure(stepOf(objective).step)).toMatchObject([{ value: expect.closeTo(known, 9) }]);
+    const { k, error } = rankFamily['conv-max-pool'].features.conv!.neighbours!;
+    expect(knnError({ k }).measure(stepOf(objective).step)).toMatchObject([{ value: expect.closeTo(error, 9) }]);
     dispose();
   });
 
@@ -157,6 +157,16 @@ describe('knnError', () => {
     expect(() => error({ x, y: tf.tensor1d([0, 1, 0.5, 1]) }, { k: 1 })).toThrow(
       'targets must be classes, one-hot or whole numbers, got 0.5',
     );
+    for (const row of [
+      [1, 1, 0],
+      [0, 0, 0],
+      [1.5, -0.5, 0],
+    ]) {
+      // biome-ignore format: rows
+      expect(() => error({ x, y: tf.tensor2d([[0, 1, 0], row, [0, 1, 0], row]) }, { k: 1 })).toThrow(
+        `targets must be one-hot or probabilities, one class an example, got [${row.join(', ')}]`,
+      );
+    }
     expect(() => error({ x, y: tf.zeros([4, 2, 3]) }, { k: 1 })).toThrow('one class an example, got [4,2,3]');
     const { step } = stepOf(featureLoop(x as tf.Tensor));
     expect(() => knnError().measure(step)).toThrow('knnError: this loop has no batch');

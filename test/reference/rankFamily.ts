@@ -12,9 +12,8 @@ interface OfFeatures {
   readonly gramEffectiveRank: number;
   /** At a threshold of 0, and at a higher one. */
   readonly activity: readonly UnitActivity[];
-  /** How many neighbours vote in `knnError`, each example left out in turn. */
-  readonly neighbours: number;
-  readonly knnError: number;
+  /** The error of the k nearest, each example left out in turn; where targets are classes. */
+  readonly neighbours?: { readonly k: number; readonly error: number };
 }
 
 export interface UnitActivity {

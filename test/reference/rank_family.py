@@ -35,13 +35,15 @@ def weight_rank(kernel):
 
 def of_features(features, y):
     phi = np.asarray(features).reshape(features.shape[0], -1)
-    classes = y.argmax(1)
     return {
         "gramEffectiveRank": effective_rank(np.linalg.svd(phi @ phi.T, compute_uv=False)),
         "activity": [activity(phi, threshold) for threshold in THRESHOLDS],
-        "neighbours": NEIGHBOURS,
-        "knnError": knn_error(phi, classes, phi, classes, NEIGHBOURS, left_out=True),
+        **({"neighbours": of_neighbours(phi, y.argmax(1))} if (y.sum(1) == 1).all() else {}),
     }
+
+
+def of_neighbours(phi, classes):
+    return {"k": NEIGHBOURS, "error": knn_error(phi, classes, phi, classes, NEIGHBOURS, left_out=True)}
 
 
 def effective_rank(values):

@@ -79,7 +79,7 @@ describe('openTelemetry', () => {
     expect(points('features.rank')).toEqual([{ attributes: { layer: 'dense', 'run.name': 'digits' }, value: 7 }]);
     expect(descriptor('features.rank')).toMatchObject({
       unit: '{direction}',
-      description: 'Principal directions that hold 99 % of the variance of a layer',
+      description: 'Principal directions that hold the variance of a layer, 99 % of it by default',
     });
     expect(scopes().map(({ scope }) => scope.name)).toEqual(['sharpstream']);
   });
