@@ -15,7 +15,8 @@ export function digitTensors(probed = 128): DigitTensors {
   return { train: tensorsOf(train), test: tensorsOf(test), probed: tensorsOf(train, probed) };
 }
 
-function tensorsOf({ images, labels, size }: Digits, count = labels.length): Batch {
+/** The first `count` of some digits. */
+export function tensorsOf({ images, labels, size }: Digits, count = labels.length): Batch {
   const x = tensor4d(images.slice(0, count * size * size), [count, size, size, 1]);
   const y = tidy((): Tensor => cast(oneHot(tensor1d([...labels.slice(0, count)], 'int32'), 10), 'float32'));
   return { x, y };

@@ -1,4 +1,4 @@
-import type { Sink } from '../../../src/core/watching.js';
+import type { Attributes, Sink } from '../../../src/core/watching.js';
 import type { Criterion } from './criterion.js';
 import type { Estimate } from './estimate.js';
 import type { Condition, Experiment, Study } from './experiment.js';
@@ -63,13 +63,15 @@ async function carryOut(
 ): Promise<Findings> {
   const found = notebook();
   const means = liveRun(`${study}: ${experiment.name}`, sinks);
+  // Ahead of training, for a page shows the run that began last.
+  means.open();
   for (const seed of seeds) {
     const training = liveRun(`${study}: ${experiment.name}, seed ${seed}`, sinks);
     for (const condition of experiment.conditions) {
       tell(`seed ${seed}, ${inWords(condition)}`);
-      const values = experiment.measure(condition, {
+      const values = await experiment.measure(condition, {
         seed,
-        sinks: sinks.length > 0 ? [training.sink(condition)] : [],
+        sinks: sinks.length > 0 ? [training.sink(labels(condition))] : [],
       });
       found.add(condition, values);
       publish(means, experiment, condition, seed, values);
@@ -82,6 +84,15 @@ async function carryOut(
   return found;
 }
 
+/** A legend shows values only: `depth 4` says more than 4. */
+const labels = (condition: Condition): Attributes =>
+  Object.fromEntries(
+    Object.entries(condition).map(([factor, value]) => [
+      factor,
+      typeof value === 'number' ? `${factor} ${value}` : value,
+    ]),
+  );
+
 /** On the page a finding is a point over the seeds, by condition. */
 function publish(
   live: LiveRun,
@@ -92,7 +103,7 @@ function publish(
 ): void {
   const measured = quantities.filter(({ name }) => name in values);
   live.take(
-    measured.map(({ name, unit }) => ({ name, unit, step: seed, value: values[name]!, attributes: condition })),
+    measured.map(({ name, unit }) => ({ name, unit, step: seed, value: values[name]!, attributes: labels(condition) })),
   );
 }
 

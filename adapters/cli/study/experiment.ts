@@ -13,6 +13,9 @@ export interface Trial {
   readonly sinks: readonly Sink[];
 }
 
+/** Values by the name of the quantity. */
+export type Measured = Readonly<Record<string, number>>;
+
 /** One question of a study: what is varied, what is measured, and what must come out. */
 export interface Experiment {
   readonly name: string;
@@ -27,8 +30,8 @@ export interface Experiment {
   readonly baseline?: (condition: Condition) => Condition;
   /** A number from elsewhere that stands beside the mean. */
   readonly reference?: (quantity: string, condition: Condition) => number | undefined;
-  /** One run under one condition: values by the name of the quantity. */
-  readonly measure: (condition: Condition, trial: Trial) => Readonly<Record<string, number>>;
+  /** One run under one condition. */
+  readonly measure: (condition: Condition, trial: Trial) => Measured | Promise<Measured>;
   readonly judge: (findings: Findings) => readonly Criterion[];
 }
 

@@ -2,8 +2,9 @@ import { type Drain, drain } from '../../../src/core/drain.js';
 import type { Attributes, Failure, Measurement, RunInfo, Sink } from '../../../src/core/watching.js';
 import { within } from '../../tfjs/within.js';
 
-/** A run on the sinks of a study, fed by hand; open from the first measurement to `end`. */
+/** A run on the sinks of a study, fed by hand; on the page from `open`, or the first measurement, on. */
 export interface LiveRun {
+  open(): void;
   take(measurements: readonly Measurement[]): void;
   /** A sink that feeds this run: what is written to it gets `attributes`. */
   sink(attributes: Attributes): Sink;
@@ -17,17 +18,15 @@ export function liveRun(name: string, sinks: readonly Sink[]): LiveRun {
     if (!warned.has(source)) console.warn(`sharpstream: ${source} failed: ${(error as Error).message}`);
     warned.add(source);
   };
+  const info: RunInfo = { id: crypto.randomUUID(), name, started: Date.now() };
   let drains: readonly Drain[] | undefined;
-  const open = (): readonly Drain[] => {
-    const info: RunInfo = { id: crypto.randomUUID(), name, started: Date.now() };
-    return sinks.map((sink) => drain(sink, info, { failed, within }));
-  };
   const each = (f: (drain: Drain) => void): void => {
-    drains ??= open();
+    drains ??= sinks.map((sink) => drain(sink, info, { failed, within }));
     drains.forEach(f);
   };
   const take = (measurements: readonly Measurement[]): void => each(({ push }) => push(measurements));
   return {
+    open: () => each(() => {}),
     take,
     sink: (attributes) => ({
       name: 'study',

@@ -34,9 +34,10 @@ const SERIES = [
 
 /** At {@link PRODUCTS_SIZE}, by depth. */
 const REFERENCE: Readonly<Record<string, readonly number[]>> = {
-  [`${WEIGHTS} ${NORMAL}`]: [25.55, 21.13, 15.58, 10.13, 6.06],
-  [`${FEATURES} ${RELU}`]: [27.1, 22.5, 15.2, 8.3, 5.5],
-  [`${GRAM} ${RELU}`]: [14.4, 7.5, 3.1, 1.8, 1.4],
+  [`${WEIGHTS} ${NORMAL}`]: [25.559, 21.161, 15.654, 10.182, 6.072],
+  [`${WEIGHTS} ${UNIFORM}`]: [25.656, 21.316, 15.867, 10.435, 6.215],
+  [`${FEATURES} ${RELU}`]: [27.103, 22.331, 15.657, 9.213, 4.845],
+  [`${GRAM} ${RELU}`]: [14.455, 7.347, 3.463, 1.932, 1.348],
 };
 
 /**

@@ -10,43 +10,39 @@ import { random } from '../../../../src/core/random.js';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-/** Means of 640 draws of 32 × 32 Gaussian factors in NumPy at float64, and the spread of a draw. */
+/** Means over draws, and the spread of one, as simplicity.py prints them: network by network, what it is and its depth. */
 test.each([
-  [1, 25.577, 0.33],
-  [2, 21.163, 0.4],
-  [4, 15.666, 0.5],
-  [8, 10.282, 0.63],
-  [16, 6.085, 0.7],
-])('the effective rank of a product of %s Gaussian factors is that of NumPy', (depth, expected, spread) => {
-  const draws = 16;
-  const { measure } = products({ ...PRODUCTS_SIZE, draws });
-  const found = measure({ network: 'linear, normal', depth }, { seed: 3, sinks: [] });
-  expect(Math.abs(found['weights.effective_rank']! - expected)).toBeLessThan((4 * spread) / Math.sqrt(draws));
-});
-
-/** The same in NumPy: 200 draws of 256 Gaussian inputs, ReLU after each factor, nothing centred. */
-test.each([
-  [1, [27.101, 14.449], [0.172, 0.347]],
-  [4, [15.893, 3.579], [1.781, 0.847]],
-])('the ranks of what %s ReLU layers put out are those of NumPy', (depth, expected, spread) => {
-  const draws = 8;
-  const { measure } = products({ ...PRODUCTS_SIZE, draws });
-  const found = measure({ network: 'ReLU, normal', depth }, { seed: 3, sinks: [] });
-  const ranks = [found['features.effective_rank']!, found['gram.effective_rank']!];
-  ranks.forEach((rank, i) => {
-    expect(Math.abs(rank - expected[i]!)).toBeLessThan((4 * spread[i]!) / Math.sqrt(draws));
-  });
-});
+  ['linear, normal', 1, [25.559], [0.33]],
+  ['linear, normal', 2, [21.161], [0.37]],
+  ['linear, normal', 4, [15.654], [0.499]],
+  ['linear, normal', 8, [10.182], [0.627]],
+  ['linear, normal', 16, [6.072], [0.681]],
+  ['linear, uniform', 4, [15.867], [0.456]],
+  ['ReLU, normal', 1, [27.103, 14.455], [0.165, 0.33]],
+  ['ReLU, normal', 4, [15.657, 3.463], [1.725, 0.809]],
+])(
+  'the effective ranks of a random network, %s, of depth %s are those of NumPy',
+  async (network, depth, expected, spread) => {
+    const draws = 16;
+    const { quantities, measure } = products({ ...PRODUCTS_SIZE, draws });
+    const found = await measure({ network, depth }, { seed: 3, sinks: [] });
+    const ranks = quantities.map(({ name }) => found[name]).filter((rank) => rank !== undefined);
+    expect(ranks).toHaveLength(expected.length);
+    ranks.forEach((rank, i) => {
+      expect(Math.abs(rank - expected[i]!)).toBeLessThan((4 * spread[i]!) / Math.sqrt(draws));
+    });
+  },
+);
 
 /** A momentum optimizer of tfjs 4.22 forgets one scalar when it is disposed of. */
 const FORGOTTEN = 1;
 
-test('the identities hold at any seed, and leave no tensor', () => {
+test('the identities hold at any seed, and leave no tensor', async () => {
   const { conditions, measure } = identities();
   const before = tf.memory().numTensors;
   for (const condition of conditions) {
     for (const seed of [0, 11]) {
-      const { error } = measure(condition, { seed, sinks: [] });
+      const { error } = await measure(condition, { seed, sinks: [] });
       expect(error, condition.identity as string).toBeLessThan(1e-5);
     }
   }
@@ -79,19 +75,20 @@ test('one linear layer ends at W₀ + X⁺(Y − XW₀)', () => {
 
 const toy = training({ dimension: 4, examples: 3, ranks: [1], depths: [1, 2] });
 
-test('a seed gives the same numbers, another seed others, and no tensor is left', () => {
+test('a seed gives the same numbers, another seed others, and no tensor is left', async () => {
   const before = tf.memory().numTensors;
-  const at = (seed: number) => toy.measure({ rank: 1, depth: 2 }, { seed, sinks: [] });
-  expect(at(1)).toEqual(at(1));
-  expect(at(1)).not.toEqual(at(2));
-  expect(tf.memory().numTensors).toBe(before + 4 * FORGOTTEN);
+  const at = async (seed: number) => toy.measure({ rank: 1, depth: 2 }, { seed, sinks: [] });
+  const first = await at(1);
+  expect(await at(1)).toEqual(first);
+  expect(await at(2)).not.toEqual(first);
+  expect(tf.memory().numTensors).toBe(before + 3 * FORGOTTEN);
 });
 
-test('watching it changes nothing, and streams loss and effective rank of the product', () => {
+test('watching it changes nothing, and streams loss and effective rank of the product', async () => {
   const kept = memory();
   const condition = { rank: 1, depth: 2 };
-  const watched = toy.measure(condition, { seed: 1, sinks: [kept] });
-  expect(watched).toEqual(toy.measure(condition, { seed: 1, sinks: [] }));
+  const watched = await toy.measure(condition, { seed: 1, sinks: [kept] });
+  expect(watched).toEqual(await toy.measure(condition, { seed: 1, sinks: [] }));
   expect(kept.values('train.loss').length).toBeGreaterThan(5);
   expect(kept.values('weights.effective_rank').at(-1)).toBeCloseTo(watched['weights.effective_rank']!, 0);
 });
