@@ -6,7 +6,10 @@ import { trainerAddress } from './trainerAddress.js';
 
 /** What {@link remoteDashboard} takes. */
 export interface RemoteDashboardOptions {
-  /** The address of the dashboard as it was printed, token included. Default: http://127.0.0.1:6070/ */
+  /**
+   * The address of the dashboard as it was printed, token included. Whoever can load the page can read it there, and look at
+   * all that the hub shows: pages for others are better named by their origin. Default: http://127.0.0.1:6070/
+   */
   readonly url?: string | URL;
   /** Milliseconds that the end of a run may wait until all has arrived. Default 2000. */
   readonly flushWithin?: number;

@@ -20,7 +20,7 @@ export interface TrainerConnection {
 
 /** One trainer that streams in. */
 export interface Trainer {
-  /** Takes in a frame. One that is malformed, or tells of what has not begun, ends the connection, which is told why. */
+  /** Takes in a frame. One that is malformed, or tells of what has not begun, is the last: the connection is told why. */
   hear(bytes: Uint8Array): void;
   /** The connection is gone. */
   leave(): void;
@@ -50,11 +50,14 @@ function trainer(connection: TrainerConnection, { deliver, publish }: Hub, runs:
   /** Series as this trainer numbers them, and as they are numbered here; undefined where they are left out. */
   const ids = new Map<number, number | undefined>();
   const self = { hear, leave: () => runs.leave(self) };
+  let refused = false;
 
   function hear(bytes: Uint8Array): void {
+    if (refused) return; // A connection that is closed brings what is on its way, for as long as the other side takes.
     try {
       take(decodeFrame(bytes));
     } catch (error) {
+      refused = true;
       connection.close(POLICY_VIOLATION, reasonOf(error));
     }
   }

@@ -182,6 +182,17 @@ test.each([Number.NaN, -1, 0, 8e15, Number.POSITIVE_INFINITY])(
   },
 );
 
+test('who has been refused is heard no more, though its connection takes a while to end', () => {
+  const trainer = join();
+  trainer.tell(hello(RUN), { ...EMPTY, ids: [5], steps: [0], values: [1] });
+  const before = told();
+  trainer.tell({ ...EMPTY, series: [LOSS], ids: [5], steps: [0], values: [1] }, event('runEnded', RUN));
+  expect(told()).toEqual(before);
+  expect(trainer.close).toHaveBeenCalledOnce();
+  trainer.leave();
+  expect(turns()).toEqual(['a runStarted false', 'a runEnded true']);
+});
+
 test('a run of another trainer is out of reach', () => {
   join().tell(hello(RUN));
   const other = join();
