@@ -65,22 +65,26 @@ async function carryOut(
   const means = liveRun(`${study}: ${experiment.name}`, sinks);
   // Ahead of training, for a page shows the run that began last.
   means.open();
-  for (const seed of seeds) {
-    const training = liveRun(`${study}: ${experiment.name}, seed ${seed}`, sinks);
-    for (const condition of experiment.conditions) {
-      tell(`seed ${seed}, ${inWords(condition)}`);
-      const values = await experiment.measure(condition, {
-        seed,
-        sinks: sinks.length > 0 ? [training.sink(labels(condition))] : [],
-      });
-      found.add(condition, values);
-      publish(means, experiment, condition, seed, values);
-      // Lets the bar be drawn and an interrupt be heard.
-      await new Promise((resolve) => setImmediate(resolve));
+  try {
+    for (const seed of seeds) {
+      const training = liveRun(`${study}: ${experiment.name}, seed ${seed}`, sinks);
+      try {
+        for (const condition of experiment.conditions) {
+          tell(`seed ${seed}, ${inWords(condition)}`);
+          const watching = sinks.length > 0 ? [training.sink(labels(condition))] : [];
+          const values = await experiment.measure(condition, { seed, sinks: watching });
+          found.add(condition, values);
+          publish(means, experiment, condition, seed, values);
+          // Lets the bar be drawn and an interrupt be heard.
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+      } finally {
+        await training.end();
+      }
     }
-    await training.end();
+  } finally {
+    await means.end();
   }
-  await means.end();
   return found;
 }
 

@@ -11,7 +11,7 @@ export interface StudyRecord {
 
 const INTRODUCTION = `# Studies
 
-A study tries what a paper has found, on a task small enough for minutes: \`npx sharpstream study simplicity\`, or \`all\`. It streams to the dashboard while it runs, prints means with their standard errors over seeds, differences paired by seed, and criteria fixed beforehand; with a criterion that is not met it ends with 1. The same seeds give the same table on the same backend. \`--quick\` tries in seconds what holds exactly.
+A study tries what a paper has found, on a task small enough for minutes: \`npx sharpstream study simplicity\`, or \`all\`. It streams to the dashboard while it runs, prints means with their standard errors over seeds, differences paired by seed, and criteria with their bounds; where one is not met it says so, and exits with 1. The same seeds give the same table on the same backend. \`--quick\` tries in seconds what holds exactly.
 
 This page is written by \`npm run studies\`, which carries out every study over three sets of seeds; their numbers, seed by seed, are in \`docs/studies.json\`. ± is one standard error.
 `;

@@ -130,6 +130,21 @@ test('training streams to one run a seed, under its condition, and findings to o
   ]);
 });
 
+test('a trial that throws ends the study, and its runs on the page', async () => {
+  const ended: string[] = [];
+  const sink: Sink = { name: 'page', write() {}, end: ({ name }) => void ended.push(name) };
+  const failing: Experiment = {
+    ...growth,
+    measure({ depth }, trial) {
+      if (depth === 2) throw new Error('diverged');
+      return growth.measure({ depth: 1 }, trial);
+    },
+  };
+  const wrong = { ...study, identities: [], experiments: () => [failing] };
+  await expect(conduct(wrong, { seeds: [0], quick: false, sinks: [sink] })).rejects.toThrow('diverged');
+  expect(ended).toEqual(['growing: growth, seed 0', 'growing: growth']);
+});
+
 test('a sink that throws is told of once, and the study goes on', async () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
   const throwing: Sink = {

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
 import { fit } from '../../../../adapters/cli/study/simplicity/fit.js';
 import { identities } from '../../../../adapters/cli/study/simplicity/identities.js';
+import { images } from '../../../../adapters/cli/study/simplicity/images.js';
 import { endToEnd, linearNetwork } from '../../../../adapters/cli/study/simplicity/linearNetwork.js';
 import { PRODUCTS_SIZE, products } from '../../../../adapters/cli/study/simplicity/products.js';
 import { training } from '../../../../adapters/cli/study/simplicity/training.js';
@@ -91,6 +92,19 @@ test('watching it changes nothing, and streams loss and effective rank of the pr
   expect(watched).toEqual(await toy.measure(condition, { seed: 1, sinks: [] }));
   expect(kept.values('train.loss').length).toBeGreaterThan(5);
   expect(kept.values('weights.effective_rank').at(-1)).toBeCloseTo(watched['weights.effective_rank']!, 0);
+});
+
+test('a network of factors is measured as the one that it collapses to, and leaves no tensor', async () => {
+  const { measure, conditions } = images({ examples: 20, epochs: 1, depths: [2] });
+  const before = tf.memory().numTensors;
+  const found = await measure(conditions[0]!, { seed: 4, sinks: [] });
+  expect(found['collapse.error']).toBeLessThan(1e-5);
+  expect(found['weights.effective_rank']).toBeGreaterThan(1);
+  expect(found['weights.effective_rank']).toBeLessThanOrEqual(32);
+  // Shares of 1,777 and of 20 digits.
+  expect(found['test.accuracy']! * 1777).toBeCloseTo(Math.round(found['test.accuracy']! * 1777), 2);
+  expect(found['train.accuracy']! * 20).toBeCloseTo(Math.round(found['train.accuracy']! * 20), 4);
+  expect(tf.memory().numTensors).toBe(before + FORGOTTEN);
 });
 
 test('the product of the weights is the one matrix that the network is', () => {
