@@ -27,10 +27,10 @@ export function factors(who: string, layer: LinearLayer, cut: Cut): Remade {
     call([x]) {
       const inputs = [x!];
       made.forEach((one, i) => {
-        const block = cut.blocks.findIndex(({ last }) => last === i);
         const value = one.apply(inputs[i]!) as SymbolicTensor;
-        const start = inputs[cut.blocks[block]?.first ?? i]!;
-        inputs.push(block < 0 ? value : (sums[block]!.apply([start, value]) as SymbolicTensor));
+        const block = cut.blocks.findIndex(({ last }) => last === i);
+        const summed = (): SymbolicTensor[] => [inputs[cut.blocks[block]!.first]!, value];
+        inputs.push(block < 0 ? value : (sums[block]!.apply(summed()) as SymbolicTensor));
       });
       const value = inputs.at(-1)!;
       return activated ? (activated.apply(value) as SymbolicTensor) : value;

@@ -6,7 +6,7 @@ import { setVariable } from './setVariable.js';
 import { spaceOf } from './space.js';
 
 /**
- * Gives factors kernels whose product is the kernel K of a layer, bit for bit without a residual.
+ * Gives factors kernels whose product is the kernel K of a layer: exactly, and with a residual but for the rounding of K − I.
  *
  * K first, and beside it, for the channels that the layer does not have, what was drawn; then identities, the last of which
  * leaves these channels out. Where the input of a block is added to what it makes, the first block makes K − I, and each

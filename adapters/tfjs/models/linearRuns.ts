@@ -49,8 +49,7 @@ export function linearRuns({ inputs, outputs, places }: LayerGraph): (layer: Lay
     const before = feeding(run.starts, run.layers);
     const map = before && composed(before.run.map, run.map);
     if (!map) return undefined;
-    const layers = [...before.run.layers, ...run.layers];
-    return { map, layers, starts: before.starts };
+    return { map, starts: before.starts, layers: [...before.run.layers, ...run.layers] };
   }
 
   /** x + f(x). */
@@ -62,12 +61,12 @@ export function linearRuns({ inputs, outputs, places }: LayerGraph): (layer: Lay
       const before = feeding(fed, [layer]);
       if (!before?.starts.every((start, i) => start === called[i]![x])) continue;
       const map = plusIdentity(before.run.map);
-      if (map) return { ...before.run, map, starts: before.starts, layers: [...before.run.layers, layer] };
+      if (map) return { map, starts: before.starts, layers: [...before.run.layers, layer] };
     }
     return undefined;
   }
 
-  /** The run that makes these tensors, if one does and only `layers` read them, and what it maps into each. */
+  /** The run that makes these tensors, if one does and only `layers` read them, and from what it makes each. */
   function feeding(tensors: readonly SymbolicTensor[], layers: readonly Layer[]): Feeding | undefined {
     const source = tensors[0]!.sourceLayer;
     const read = tensors.every(
