@@ -36,7 +36,7 @@ export interface CurvatureParts {
 
 /** Numbers vᵀA v, which take less than the products. Whatever walks through the record meets J v, and so gets vᵀG v for nothing. */
 export interface QuadraticForms {
-  /** In gradient evaluations; that of NME at most so, where the sections are those of a few layers. */
+  /** In gradient evaluations; that of NME at most so, of three sections. */
   readonly cost: Readonly<Record<'hessian' | 'nme', number>>;
   /** The Hessian, which shows what G has made of each vector it is given. */
   hessian(see: (tangent: Tangent) => void): Operator;

@@ -46,7 +46,7 @@ export function curvatureBy(linearization: Linearization, objective: Objective):
       gradient: finite('gradient', flatten(data.grads)),
       branches: data.branches,
       hessian: operator('hessian', 2, data.hvp, space),
-      ...(composition && { parts: partsOf(composition, space) }),
+      ...(composition && { parts: partsOf(composition, space, engine) }),
       ...(penalty && { penalty: operator('penalty', 2, penalty.hvp, space) }),
       dispose,
     };
@@ -98,7 +98,7 @@ const operator = (
   tensors: { params, apply: (v) => tidy(() => product(v)) },
 });
 
-function partsOf(composition: LinearComposition, space: Space): CurvatureParts {
+function partsOf(composition: LinearComposition, space: Space, engine: Engine): CurvatureParts {
   const { gaussNewton, nme, split } = composition;
   return {
     gaussNewton: operator('gaussNewton', 4 / 3, gaussNewton, space),
@@ -112,17 +112,18 @@ function partsOf(composition: LinearComposition, space: Space): CurvatureParts {
           return { hessian: read('hessian'), gaussNewton: read('gaussNewton'), nme: read('nme') };
         }),
     },
-    forms: formsOf(composition, space),
+    forms: formsOf(composition, space, engine),
   };
 }
 
-function formsOf({ hvpAndJvp, outputHvp, nmeForm }: LinearComposition, space: Space): QuadraticForms {
+function formsOf({ hvpAndJvp, outputHvp, nmeForm }: LinearComposition, space: Space, engine: Engine): QuadraticForms {
   const tangentOf = (jvp: readonly Tensor[]): Tangent => ({
     outputs: finite('jvp', flatten(jvp)),
     slopes: finite('outputHvp', flatten(outputHvp(jvp))),
   });
   return {
-    cost: { hessian: 2, nme: 2 },
+    // By differences, each section takes two gradients of all.
+    cost: { hessian: 2, nme: engine === 'exact' ? 2 : 6 },
     hessian: (see) =>
       operator(
         'hessian',

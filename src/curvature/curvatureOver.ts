@@ -21,6 +21,7 @@ export interface CurvatureOverOptions extends CurvatureOptions {
  * which is exact for losses that are means over the batch. Several vectors multiplied together are recorded for once.
  *
  * - Cost, in gradients of the whole set: 1 now; then for each product 1 and that of `curvatureOf`.
+ * - The tangents of `parts.forms` are as long as the outputs of all examples; `extremesAndTraces` keeps one for each product.
  * - Each pass is at the weights of its time: let them be until `dispose`. What a list holds stays the caller's; the tensors
  *   of a function's batches are disposed of once they have been used.
  *

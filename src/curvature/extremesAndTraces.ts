@@ -42,7 +42,9 @@ const SECTIONS = 3;
  *   tr NME = Σ_s E v_sᵀ NME_ss v_s. In a trained MLP nine tenths of the variance lies between them.
  * - tr H = tr G + tr NME, sample by sample, and its standard error likewise.
  *
- * - Cost: the search, then 2 gradients at most for each sample; memory: for each product a vector, and two of the outputs.
+ * - Cost: the search, then 2 gradients at most for each sample, by differences 6.
+ * - Memory: for each product a vector, and two as long as the outputs, of all examples: more than the weights where there
+ *   are many outputs, as in a language model.
  *
  * @throws TypeError if the curvature has no parts.
  * @throws RangeError if an option is out of range.

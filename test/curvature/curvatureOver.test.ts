@@ -2,8 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import type { Batch } from '../../src/core/objective.js';
 import { random } from '../../src/core/random.js';
+import type { Tangent } from '../../src/curvature/curvature.js';
 import { type Batches, curvatureOver, type Progress } from '../../src/curvature/curvatureOver.js';
 import { hutchinson } from '../../src/curvature/spectrum/hutchinson.js';
+import { dot } from '../../src/linalg/dot.js';
 import { objectiveOf } from '../conformance/objectiveOf.js';
 import { golden } from '../golden.js';
 import { onBackends } from './onBackends.js';
@@ -41,6 +43,15 @@ onBackends(() => {
       }
       expect(relative(curvature.parts!.gaussNewton.apply(x), expected.gaussNewton.product, scale)).toBeLessThan(1e-5);
       expect(relative(curvature.parts!.nme.apply(x), expected.nme.product, scale)).toBeLessThan(1e-5);
+      const { forms } = curvature.parts!;
+      const seen: Tangent[] = [];
+      const near = (form: number, product: readonly number[]) =>
+        expect(Math.abs(form - dot(x, Float64Array.from(product))) / (scale * Math.hypot(...v))).toBeLessThan(1e-5);
+      near(dot(x, forms.hessian((tangent) => seen.push(tangent)).apply(x)), expected.hessian.product);
+      const { nme, tangent } = forms.nme(x, [0]);
+      near(nme, expected.nme.product);
+      expect(seen).toHaveLength(1);
+      for (const { outputs, slopes } of [...seen, tangent]) near(dot(outputs, slopes), expected.gaussNewton.product);
       curvature.dispose();
       expect(tf.memory().numTensors).toBe(tensors);
       dispose();

@@ -25,7 +25,8 @@ import { pulled, slopeOf } from './slopeOf.js';
  *
  *     J v = ∂ᵥ z(w),  G v = Jᵀ ∂ᵥ d(z(w)),  NME v = ∂ᵥ J(w)ᵀ d at fixed d
  *
- * - Cost: 1 gradient, then each product as by `linearizeComposition`: H and NME 2, G 4/3, all three 8/3.
+ * - Cost: 1 gradient, then each product as by `linearizeComposition`: H and NME 2, G 4/3, all three 8/3; the form of NME 2 of
+ *   every v, whichever parameters it moves.
  * - Weights and data: as of `differenceGradient`.
  *
  * @throws Error if a kernel on the way has no first derivative, naming it.
@@ -49,14 +50,19 @@ export function differenceComposition(
     const gradientAlong = along(() => slopeOf(() => outputLoss(outputs()), params));
     const outputsAlong = along(outputs);
     const slopeAlong = along(() => slopeAt(outputs()));
-    const pulledAlong = along(() => pulled(outputs, ds, params).grads);
+    const pulledAlong = along(() => pulled(outputs, () => ds, params).grads);
     const bothAlong = along(() => {
-      const { ys, grads } = pulled(outputs, ds, params);
+      const { ys, grads } = pulled(outputs, () => ds, params);
       return [...grads, ...slopeAt(ys)];
     });
+    const listed = ({ grads, ys }: ReturnType<typeof pulled>): Tensor[] => [...grads, ...ys];
+    const gradientAndOutputsAlong = along(() => listed(pulled(outputs, slopeAt, params)));
+    const pulledAndOutputsAlong = along(() => listed(pulled(outputs, () => ds, params)));
     const across = centralDifference(slopeAt, zs);
 
     const like = (what: string, v: readonly Tensor[]) => likeParams(what, v, params);
+    /** What is shaped like the parameters, and what like the outputs. */
+    const halves = (both: readonly Tensor[]) => [both.slice(0, params.length), both.slice(params.length)] as const;
     const vjp = (u: readonly Tensor[]) => pullback(down, zs, likeParams('vjp: u', u, zs), params);
     return {
       loss: loss[0] as Scalar,
@@ -69,24 +75,23 @@ export function differenceComposition(
       outputHvp: (u: readonly Tensor[]) => across(likeParams('outputHvp: u', u, zs)),
       gaussNewton: (v: readonly Tensor[]) => tidy(() => vjp(slopeAlong(like('gaussNewton: v', v)))),
       nme: (v: readonly Tensor[]) => pulledAlong(like('nme: v', v)),
-      hvpAndJvp: (v: readonly Tensor[]) => ({
-        hvp: gradientAlong(like('hvpAndJvp: v', v)),
-        jvp: outputsAlong(v),
-      }),
+      hvpAndJvp: (v: readonly Tensor[]) => {
+        const [hvp, jvp] = halves(gradientAndOutputsAlong(like('hvpAndJvp: v', v)));
+        return { hvp, jvp };
+      },
       nmeForm: (v: readonly Tensor[], first: number) =>
         tidy(() => {
           const within = like(
             'nmeForm: v',
             params.map((p, i) => v[i - first] ?? zerosLike(p)),
           );
-          const nme = pulledAlong(within).slice(first, first + v.length);
-          return { nme: addN(nme.map((x, i) => sum(mul(x, v[i]!)))) as Scalar, jvp: outputsAlong(within) };
+          const [nme, jvp] = halves(pulledAndOutputsAlong(within));
+          return { nme: addN(v.map((x, i) => sum(mul(x, nme[first + i]!)))) as Scalar, jvp };
         }),
       split: (v: readonly Tensor[]) =>
         tidy((): SplitProduct => {
-          const both = bothAlong(like('split: v', v));
-          const nme = both.slice(0, params.length);
-          const gaussNewton = vjp(both.slice(params.length));
+          const [nme, slopes] = halves(bothAlong(like('split: v', v)));
+          const gaussNewton = vjp(slopes);
           return { hessian: nme.map((n, i) => add(n, gaussNewton[i]!)), gaussNewton, nme };
         }),
     };
