@@ -27,8 +27,8 @@ export interface KnnErrorOptions extends FeatureConditions {
  * or whole numbers, one class an example.
  *
  * Cost: a forward pass for all layers together, counted as a third of a gradient evaluation and shared with the other
- * probes of features; another for `reference`, whose size it has; then for each layer, on the host, examples · reference ·
- * features multiplications.
+ * probes of features; another on `reference`; then for each layer, on the host in float64, as many multiplications as there
+ * are examples · neighbours · features, or half as many without `reference`: about 1 s for 1,000 examples of 1,000 features.
  *
  * @throws RangeError or TypeError if k is not a whole number below the number of examples, or up to that of `reference`;
  *   `reference` is given without `on`, or does not fit it; output is not an index; layers is empty, or the conditions are
