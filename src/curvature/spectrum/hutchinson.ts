@@ -18,7 +18,7 @@ export interface HutchinsonOptions {
   /** Stops as soon as all traces are known so well, relative to the largest of them in size. */
   readonly standardError?: number | undefined;
   /**
-   * Orthonormal directions in which the operators are large, such as the basis a Lanczos search has left: there they are
+   * Orthonormal directions in which the operators are large, such as the vectors of `topEigenpairs`: there they are
    * taken exactly, and chance is left the rest. A call of `products` for each.
    */
   readonly deflate?: readonly Float64Array[] | undefined;

@@ -6,7 +6,7 @@ import { rademacher } from './rademacher.js';
 import { tensorVectors } from './tensorVectors.js';
 import type { Vectors } from './vectors.js';
 
-/** What Lanczos knows of an operator A after some products: A Q = Q T + rest · q eᵀ, Q orthonormal and T tridiagonal. */
+/** What Lanczos knows of an operator A after some products: A Q = Q T + rest · q eᵀ, Q orthonormal to 1e-4 and T tridiagonal. */
 export interface KrylovSpace {
   /** Of T. */
   readonly diagonal: readonly number[];

@@ -4,7 +4,7 @@ import { type LanczosOptions, searchSpectrum } from './searchSpectrum.js';
 
 /**
  * The k algebraically largest eigenvalues of a symmetric operator, the largest first, with eigenvectors orthogonal to each
- * other; as `lanczos` besides. Fewer if the operator has a smaller dimension, or `maxProducts` ends the search before.
+ * other to 1e-4; as `lanczos` besides. Fewer if the operator has a smaller dimension, or `maxProducts` ends the search before.
  *
  * Of an eigenvalue that occurs several times one copy is promised: a Krylov space holds one. The others are found where it
  * is found to be invariant, and the search goes on across it, as with a matrix of few different eigenvalues.
