@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { findNative } from '../adapters/backends/native/provisioned.js';
 import { bundleSpecs } from './bundleSpecs.js';
@@ -38,6 +40,12 @@ describe.skipIf(!findNative())('on the provisioned TensorFlow', () => {
     const { failed } = await run('tfjs-core on tensorflow');
     expect(failed.filter(({ spec }) => !listed.includes(spec))).toEqual([]);
     expect(without(listed, names(failed))).toEqual([]);
+    const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+    const [all, ofNode] = [COUNTS['tfjs-core'], COUNTS['tfjs-node']];
+    const grouped = (count: number): string => count.toLocaleString('en');
+    expect(readme).toContain(
+      `${grouped(all - failed.length)} of ${grouped(all)} pass on it, and ${ofNode} of tfjs-node`,
+    );
   });
 
   test('all specs of tfjs-node pass that need no files', { timeout: TIMEOUT }, async () => {
