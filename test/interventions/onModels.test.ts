@@ -9,8 +9,10 @@ import { accumulate } from '../../src/interventions/accumulate.js';
 import { clipByGlobalNorm } from '../../src/interventions/clipByGlobalNorm.js';
 import { confidencePenalty } from '../../src/interventions/confidencePenalty.js';
 import { decoupledWeightDecay } from '../../src/interventions/decoupledWeightDecay.js';
+import { gaussNewtonTracePenalty } from '../../src/interventions/gaussNewtonTracePenalty.js';
 import { gradientPenalty } from '../../src/interventions/gradientPenalty.js';
 import { gsam } from '../../src/interventions/gsam.js';
+import { hessianTracePenalty } from '../../src/interventions/hessianTracePenalty.js';
 import { l1 } from '../../src/interventions/l1.js';
 import { labelSmoothing } from '../../src/interventions/labelSmoothing.js';
 import { lookSam } from '../../src/interventions/lookSam.js';
@@ -123,6 +125,10 @@ const all: readonly (readonly [string, () => Intervention[]])[] = [
   ['spectral', () => [spectral(0.01)]],
   ['decoupledWeightDecay', () => [decoupledWeightDecay(0.1)]],
   ['gradientPenalty', () => [gradientPenalty(0.1)]],
+  ['gradientPenalty with G', () => [gradientPenalty(0.1, { matrix: 'gauss-newton' })]],
+  ['gradientPenalty with flat activations', () => [gradientPenalty(0.1, { matrix: 'flat-activations' })]],
+  ['hessianTracePenalty', () => [hessianTracePenalty(0.01)]],
+  ['gaussNewtonTracePenalty in parts', () => [accumulate(2), gaussNewtonTracePenalty(0.01)]],
   ['sam in groups', () => [sam({ rho: 0.5, m: 5 })]],
   ['sam on a fraction', () => [sam({ rho: 0.5, ascentFraction: 1 / 4 })]],
   ['gsam', () => [gsam({ rho: 0.5 })]],
