@@ -29,10 +29,10 @@ export interface Climb {
 export interface Ascent {
   /** ρ, as it is at the step. */
   rho(step: number): number;
-  /** Steps uphill along the gradient that was found at w, and takes the gradient of the objective there. */
-  climb(next: GradientFn, objective: Objective, here: Gradient): Climb;
+  /** Steps ρ uphill along the gradient that was found at w, and takes the gradient of the objective there. */
+  climb(rho: number, next: GradientFn, objective: Objective, here: Gradient): Climb;
   /** `sam.rho`, and `sam.active_steps`: on how many steps so far there was a climb. */
-  report(step: number): Report;
+  report(rho: number): Report;
   state(): Json;
   restore(state: Json): void;
   dispose(): void;
@@ -53,14 +53,14 @@ export function ascent(who: string, { rho = 0.05, p = 2, adaptive = false, only 
     const active = distinctSteps();
     return {
       rho: at,
-      climb(next, objective, here) {
+      climb(r, next, objective, here) {
         const moved = chosen(who, objective.params, only);
         active.count(objective.step);
-        const offset = uphill(of(moved, here.grads), at(objective.step), adaptive ? moved : []);
+        const offset = uphill(of(moved, here.grads), r, adaptive ? moved : []);
         return { here, offset, there: atOffset(moved, offset, () => next(objective)) };
       },
-      report(step) {
-        const [r, activeSteps] = [at(step), active.state()];
+      report(r) {
+        const activeSteps = active.state();
         return { 'sam.rho': () => r, 'sam.active_steps': () => activeSteps };
       },
       state: active.state,
@@ -70,11 +70,15 @@ export function ascent(who: string, { rho = 0.05, p = 2, adaptive = false, only 
   };
 }
 
-/** The gradient, and more that its intervention says of itself. */
-export const reporting = (gradient: Gradient, more: Report): Gradient => ({
-  ...gradient,
-  report: { ...gradient.report, ...more },
+/** What the optimizer gets of a step that began with the gradient at w: that loss, these gradients, and more to report. */
+export const handedOn = ({ loss, report }: Gradient, grads: NamedTensorMap, more: Report): Gradient => ({
+  loss,
+  grads,
+  report: { ...report, ...more },
 });
+
+/** A plain step, and more to report of it. */
+export const plainStep = (here: Gradient, more: Report): Gradient => handedOn(here, here.grads, more);
 
 /** `sam.ascent_norm` = ‖ε̂‖₂, and `sam.cosine` of the two gradients. */
 export const climbReport = ({ here, there, offset }: Climb): Report => ({

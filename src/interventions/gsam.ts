@@ -3,7 +3,7 @@ import { named } from '../core/named.js';
 import { addScaled, globalNorm } from '../core/namedTensors.js';
 import type { GradientFn } from '../core/objective.js';
 import { strength } from '../core/strength.js';
-import { ascent, climbReport, gapReport, reporting } from './ascent.js';
+import { ascent, climbReport, gapReport, handedOn, plainStep } from './ascent.js';
 import { dataGradient } from './dataGradient.js';
 import { inGroups } from './inGroups.js';
 import { orthogonal } from './orthogonal.js';
@@ -41,22 +41,18 @@ export function gsam({ alpha = 0.4, ascendPenalty = false, m, ...uphill }: GsamO
   const intervention: Intervention = (next) => {
     const { rho, climb, report, dispose, ...live } = open();
     const narrow = narrowing();
+    let [r, a] = [0, 0];
     const narrowed = grouped((objective) => {
-      const { step } = objective;
       const here = ascendPenalty ? next(objective) : dataGradient(next, objective);
-      const climbed = climb(next, objective, here);
+      const climbed = climb(r, next, objective, here);
       const { grads } = climbed.there;
       const across = orthogonal(here.grads, grads);
       const told = { ...gapReport(climbed), ...climbReport(climbed), 'sam.orthogonal_norm': () => globalNorm(across) };
-      const a = narrow(step);
-      return reporting(
-        { ...here, grads: a === 0 ? grads : addScaled(grads, across, -a) },
-        { ...report(step), ...told },
-      );
+      return handedOn(here, a === 0 ? grads : addScaled(grads, across, -a), { ...report(r), ...told });
     });
     const gsam: GradientFn = (objective) => {
-      const { step } = objective;
-      return rho(step) === 0 ? reporting(next(objective), report(step)) : narrowed(objective);
+      [r, a] = [rho(objective.step), narrow(objective.step)];
+      return r === 0 ? plainStep(next(objective), report(r)) : narrowed(objective);
     };
     const close = (): void => {
       dispose();

@@ -4,7 +4,7 @@ import { named } from '../core/named.js';
 import { addScaled, globalNorm, ofLength, scale } from '../core/namedTensors.js';
 import type { Gradient, GradientFn, Json, Objective } from '../core/objective.js';
 import { strength } from '../core/strength.js';
-import { type AscentOptions, ascent, type Climb, climbReport, gapReport, reporting } from './ascent.js';
+import { type AscentOptions, ascent, type Climb, climbReport, gapReport, handedOn, plainStep } from './ascent.js';
 import { keptDirection } from './keptDirection.js';
 import { orthogonal } from './orthogonal.js';
 
@@ -24,10 +24,10 @@ export interface LookSamOptions extends AscentOptions {
  *     between:         the optimizer gets g + α ‖g‖ g_v/‖g_v‖
  *
  * All parameters make one vector. L has its penalties in it, in the ascent too, so that g_v is what two gradients of one
- * loss differ by. The first step is an ascent, and so is the first after ρ was 0 from the start. The loss handed on is L(w).
+ * loss differ by. An ascent is due on the first step with ρ > 0, and k steps after the last. The loss handed on is L(w).
  *
  * Whether anything is reused can be seen: `sam.orthogonal_norm` is 0 where g_s ∥ g, as with one parameter or with a
- * Hessian that is a multiple of 1, and then the steps between are plain. Below 1e-6 ‖g_s‖, g_v is rounding and counts as 0.
+ * Hessian that is a multiple of 1, and then the steps between are plain. Below 1e-5 ‖g_s‖, g_v is rounding and counts as 0.
  *
  * - Cost: 1 + 1/k gradient evaluations a step; 1 while ρ = 0. Memory: g_v, as large as the parameters.
  * - Reports: with an ascent, what `sam` does and `sam.orthogonal_norm` = ‖g_v‖₂; between, `sam.reused_norm`, the length of
@@ -52,30 +52,31 @@ export function lookSam({ interval = 5, alpha = 0.7, ...uphill }: LookSamOptions
     const kept = keptDirection();
     let done = -1;
 
-    const ascend = (objective: Objective): Gradient => {
-      const climbed = climb(next, objective, next(objective));
+    const ascend = (r: number, objective: Objective): Gradient => {
+      const climbed = climb(r, next, objective, next(objective));
       const { direction, norm } = lasting(climbed);
       kept.put(objective.step, objective.params, direction);
       const told = { ...gapReport(climbed), ...climbReport(climbed), 'sam.orthogonal_norm': () => norm };
-      return reporting({ ...climbed.here, grads: climbed.there.grads }, told);
+      return handedOn(climbed.here, climbed.there.grads, { ...report(r), ...told });
     };
-    const reuse = (objective: Objective, direction: NamedTensorMap): Gradient => {
+    const reuse = (r: number, objective: Objective, direction: NamedTensorMap): Gradient => {
       const here = next(objective);
       const added = scale(direction, mul(amount(objective.step), globalNorm(here.grads)));
-      return reporting(
-        { ...here, grads: addScaled(here.grads, added, 1) },
-        { 'sam.reused_norm': () => globalNorm(added) },
-      );
+      const told = { 'sam.reused_norm': () => globalNorm(added) };
+      return handedOn(here, addScaled(here.grads, added, 1), { ...report(r), ...told });
+    };
+    const steered = (objective: Objective): Gradient => {
+      const { step, params } = objective;
+      const r = rho(step);
+      if (r === 0) return plainStep(next(objective), report(r));
+      const direction = kept.since(step - interval, params);
+      return direction ? reuse(r, objective, direction) : ascend(r, objective);
     };
     const lookSam: GradientFn = (objective) => {
-      const { step, params } = objective;
-      if (step === done)
-        throw new Error(`lookSam: must be called once a step, got a second call in step ${step}; ${REMEDY}`);
-      const direction = kept.since(step - interval, params);
-      const steered = rho(step) === 0 ? next : direction ? (o: Objective) => reuse(o, direction) : ascend;
+      if (objective.step === done) throw new Error(calledTwice(done));
       const gradient = steered(objective);
-      done = step;
-      return reporting(gradient, report(step));
+      done = objective.step;
+      return gradient;
     };
     lookSam.state = () => ({ ascent: live.state(), kept: kept.state() });
     lookSam.restore = (saved) => {
@@ -90,7 +91,8 @@ export function lookSam({ interval = 5, alpha = 0.7, ...uphill }: LookSamOptions
   };
 }
 
-const REMEDY = 'list accumulate after it';
+const calledTwice = (step: number): string =>
+  `lookSam: must be called once a step, got a second call in step ${step}; list accumulate after it`;
 
 /** g_v at length 1, and its length; 0 both where it is rounding. */
 function lasting({ here, there }: Climb): { readonly direction: NamedTensorMap; readonly norm: Scalar } {
@@ -101,4 +103,4 @@ function lasting({ here, there }: Climb): { readonly direction: NamedTensorMap; 
 }
 
 /** Of what cancels in float32, relative to what it was. */
-const ROUNDING = 1e-6;
+const ROUNDING = 1e-5;

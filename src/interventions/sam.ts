@@ -1,7 +1,7 @@
 import type { Intervention } from '../core/intervention.js';
 import { named } from '../core/named.js';
 import type { GradientFn } from '../core/objective.js';
-import { type AscentOptions, ascent, climbReport, gapReport, reporting } from './ascent.js';
+import { type AscentOptions, ascent, climbReport, gapReport, handedOn, plainStep } from './ascent.js';
 import { dataGradient } from './dataGradient.js';
 import { inGroups } from './inGroups.js';
 import { microBatch } from './microBatch.js';
@@ -29,7 +29,8 @@ export interface SamOptions extends AscentOptions {
  *
  * With `ascentFraction` the loss handed on is that of the fraction at w, and the one pass of the whole batch, from which
  * a model takes its metrics and the averages of batch normalization, is that at w + ε̂. Dropout drops the same units of
- * each example in both passes. With `m`, whose groups are as equal as can be, the whole batch passes forward once more.
+ * each example in both passes. With `m`, whose groups are as equal as can be, the whole batch passes forward once more,
+ * and what is reported keeps two gradients and ε̂ of each group to the end of the step.
  *
  * - Cost: 2 gradient evaluations a step, 1 + f with `ascentFraction: f`; 1 while ρ = 0. With `m` a forward pass besides.
  * - Reports: `sam.gap` = L(w + ε̂) − L(w), not with `ascentFraction`, where nobody knows L(w); `sam.ascent_norm` = ‖ε̂‖₂;
@@ -53,17 +54,17 @@ export function sam({ ascendPenalty = false, ascentFraction = 1, m, ...uphill }:
   const grouped = inGroups('sam', m);
   const intervention: Intervention = (next) => {
     const { rho, climb, report, ...live } = open();
+    let r = 0;
     const perturbed = grouped((objective) => {
       const ascended = microBatch('sam', objective, ascentFraction);
       const here = ascendPenalty ? next(ascended) : dataGradient(next, ascended);
-      const climbed = climb(next, objective, here);
+      const climbed = climb(r, next, objective, here);
       const gap = ascended === objective ? gapReport(climbed) : {};
-      const told = { ...report(objective.step), ...gap, ...climbReport(climbed) };
-      return reporting({ ...here, grads: climbed.there.grads }, told);
+      return handedOn(here, climbed.there.grads, { ...report(r), ...gap, ...climbReport(climbed) });
     });
     const sam: GradientFn = (objective) => {
-      const { step } = objective;
-      return rho(step) === 0 ? reporting(next(objective), report(step)) : perturbed(objective);
+      r = rho(objective.step);
+      return r === 0 ? plainStep(next(objective), report(r)) : perturbed(objective);
     };
     return named('sam', Object.assign(sam, live));
   };
