@@ -40,8 +40,9 @@ export function hubThreadOptions(options: DashboardOptions): HubThreadOptions {
     throw new RangeError(`dashboard: port must be an integer from 0 to 65535, got ${port}`);
   }
   if (!(flushWithin >= 0)) throw new RangeError(`dashboard: flushWithin must be >= 0 milliseconds, got ${flushWithin}`);
-  if (token !== undefined && token.length < 16) {
-    throw new RangeError(`dashboard: token must have at least 16 characters, got ${token.length}`);
+  if (token !== undefined && !(typeof token === 'string' && token.length >= 16)) {
+    const got = typeof token === 'string' ? token.length : `a ${typeof token}`;
+    throw new RangeError(`dashboard: token must be text of at least 16 characters, got ${got}`);
   }
   if (token === undefined && !isLoopback(host)) {
     throw new RangeError(

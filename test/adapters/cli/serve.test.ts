@@ -21,8 +21,11 @@ async function serve(...args: string[]): Promise<{ said: string; code: Promise<n
   return { said: String(said), code };
 }
 
-test('it serves what a page streams in, and ends when it is told', async () => {
-  const { said, code } = await serve('--port', '0', '--trainers', `${ORIGIN},http://localhost:8080`, '--json');
+test.each([
+  ['in one list', ['--trainers', `${ORIGIN}, http://localhost:8080`]],
+  ['one by one', ['--trainers', 'http://localhost:8080', '--trainers', ORIGIN]],
+])('it serves what a page streams in, origins given %s, and ends when it is told', async (_, options) => {
+  const { said, code } = await serve('--port', '0', ...options, '--json');
   const { url } = JSON.parse(said);
   const seen = await viewer(url);
   const socket = new WebSocket(`ws://${new URL(url).host}/trainer`, { headers: { origin: ORIGIN } });
@@ -36,10 +39,15 @@ test('it serves what a page streams in, and ends when it is told', async () => {
   await seen.close();
 });
 
-test('what cannot be served is said in one line', async () => {
-  const { said, code } = await serve('--trainers', 'localhost:5173');
-  expect(said).toBe(
-    "sharpstream: dashboard: trainers must be origins such as 'http://localhost:5173', got 'localhost:5173'\n",
-  );
+test.each([
+  [
+    ['--trainers', 'localhost:5173'],
+    "dashboard: trainers must be origins such as 'http://localhost:5173', got 'localhost:5173'",
+  ],
+  [['--token', '12345678901234567890'], '--token must be text, got what reads as a number; give it a letter'],
+  [['--token', '0123abc'], 'dashboard: token must be text of at least 16 characters, got 7'],
+])('what cannot be served is said in one line: %o', async (options, sentence) => {
+  const { said, code } = await serve(...options);
+  expect(said).toBe(`sharpstream: ${sentence}\n`);
   expect(await code).toBe(1);
 });

@@ -233,7 +233,8 @@ test.each([
     { host: '0.0.0.0' },
     'dashboard: host 0.0.0.0 can be reached from other machines; give a token as well, or 127.0.0.1',
   ],
-  [{ token: 'short' }, 'dashboard: token must have at least 16 characters, got 5'],
+  [{ token: 'short' }, 'dashboard: token must be text of at least 16 characters, got 5'],
+  [{ token: 1234567890123456 as never }, 'dashboard: token must be text of at least 16 characters, got a number'],
   [{ flushWithin: Number.NaN }, 'dashboard: flushWithin must be >= 0 milliseconds, got NaN'],
 ])('dashboard(%o) is refused', (options, message) => {
   expect(() => dashboard(options)).toThrow(new RangeError(message));
