@@ -43,6 +43,7 @@ const WORDS: ReadonlyMap<string, string> = new Map(
     'features.dead_units': 'dead units',
     'features.distinct_units': 'distinct units',
     'features.density': 'share of units that are on',
+    'activation.second_derivative_density': 'share of units whose activation bends',
     'knn.error': 'error of the nearest neighbours',
     'gram.effective_rank': 'effective rank of the Gram matrix',
     'confidence.slope': 'slope',

@@ -22,10 +22,12 @@ export function checkNeeds(who: string, needs: Needs | undefined, offers: Offers
   if (needs?.outputs && !offers.outputs) lacks('the outputs of the model');
   if (needs?.batch && !offers.batch) lacks('the batch of the step');
   if (needs?.features && !offers.features) lacks('the features of layers');
-  if (needs?.activations && !offers.activations) lacks('the activations of layers');
+  if (needs?.activations && !hasAny(offers.activations)) lacks('the activations of layers');
   checkNames(who, 'layer', needs?.features, offers.layers);
   checkNames(who, 'activation of a layer', needs?.activations, offers.activations);
 }
+
+const hasAny = (names: readonly string[] | boolean): boolean => (typeof names === 'boolean' ? names : names.length > 0);
 
 /** @throws RangeError if a name is asked for that is not there, where both are told. */
 function checkNames(who: string, what: string, asked: Names, there: Names): void {

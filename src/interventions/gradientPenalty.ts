@@ -26,7 +26,8 @@ export interface GradientPenaltyOptions {
  * what a part of H does for training:
  *
  *     'gauss-newton'      A = G = Jᵀ H_z J at the outputs: all of H − G is left out
- *     'flat-activations'  A = H where φ″ = 0 for every activation φ: the part of H − G is left out that they make
+ *     'flat-activations'  A = H where φ″ = 0 for every activation φ: the part of H − G is left out that they make;
+ *                         softmax, a last sigmoid and what layers of the user's own compute stay as they are
  *
  * A g is an exact product. The penalty stands innermost, wherever it is listed: D is the loss that other interventions have
  * made, such as `distillation`. At g = 0 the step is plain; where ‖g‖ overflows it is NaN. The loss handed on is L(w). The

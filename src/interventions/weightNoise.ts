@@ -18,7 +18,7 @@ export interface WeightNoiseOptions {
  *     the optimizer gets ∇L(w + σε),  ε ~ N(0, 1) for each weight;   E L(w + σε) = L(w) + (σ²/2) tr H + O(σ⁴)
  *
  * The loss handed on is L(w + σε). Every evaluation of one step meets the same noise, so that an intervention around it,
- * such as SAM, compares like with like.
+ * such as SAM, compares like with like. To second order in σ it is `hessianTracePenalty(σ²)`, where the loss is smooth.
  *
  * Cost: 1 gradient evaluation a step.
  *

@@ -139,6 +139,14 @@ test('a layer without an activation is refused when the run is made', () => {
   );
 });
 
+test('a model without activations is refused', () => {
+  const model = stack([dense({ inputShape: [3], units: 4 }), dense({ units: 2, activation: 'sigmoid' })]);
+  model.compile({ optimizer: 'sgd', loss: 'binaryCrossentropy' });
+  expect(() => instrument(model, { metrics: [[secondDerivativeDensity(), every(1)]] })).toThrow(
+    'secondDerivativeDensity needs the activations of layers, which model.fit does not offer; leave it out',
+  );
+});
+
 test('a loop of losses is told how to offer its activations', () => {
   expect(() =>
     instrument(tf.train.sgd(1), { interventions: [gradientPenalty(1, { matrix: 'flat-activations' })] }),
