@@ -3,12 +3,14 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { inParts } from '../../src/core/inParts.js';
 import { type Findings, measureOnce } from '../../src/core/measureOnce.js';
 import type { Batch, Mode, Objective } from '../../src/core/objective.js';
+import { random } from '../../src/core/random.js';
 import { rowsOf } from '../../src/core/rowsOf.js';
 import type { Probe } from '../../src/core/watching.js';
 import { scoped } from '../../src/curvature/tape/scoped.js';
 import { checkSet } from './checkProbeSets.js';
 import { compiledModel } from './layersModel.js';
 import { modelObjective } from './modelObjective.js';
+import { withRandom } from './withRandom.js';
 
 /** What {@link measure} takes. */
 export interface MeasureOptions {
@@ -19,7 +21,7 @@ export interface MeasureOptions {
   readonly batchSize?: number | undefined;
   /** How dropout and batch normalization behave, where a probe does not say. Default 'inference'. */
   readonly mode?: Mode;
-  /** Seeds the random directions of the probes. Default 0: the same model and data give the same numbers. */
+  /** Seeds the random directions of the probes, and dropout in training mode. Default 0: the same model and data give the same numbers. */
   readonly seed?: number;
   /** Told how far it has come: as each probe begins, and after each batch. */
   readonly onProgress?: (progress: MeasureProgress) => void;
@@ -66,11 +68,13 @@ export function measure(
     examples += rowsOf(batch);
     onProgress({ ...here, passes: Math.ceil(examples / rowsOf(on)) });
   };
-  return scoped(() => {
+  const measured = (): Findings => {
     const whole = objectiveOn(model, on).withMode!(mode);
     const objective = batchSize === undefined ? whole : telling(inParts(whole, batchSize), visited);
     return measureOnce(objective, metrics, { seed, began, now: () => performance.now() });
-  });
+  };
+  // Dropout in training mode draws from a stream of its own.
+  return scoped(() => withRandom(random(seed), measured));
 }
 
 /** The same objective, which tells of each batch it is taken to. */
