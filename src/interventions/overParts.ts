@@ -1,5 +1,5 @@
 import { dispose, type Scalar, tidy } from '@tensorflow/tfjs-core';
-import type { Batch, Gradient, GradientFn, Part, Report } from '../core/objective.js';
+import type { Batch, Gradient, GradientFn, Objective, Part, Report } from '../core/objective.js';
 import { examplesIn, partsOf } from '../core/partsOf.js';
 import { plus, type Sum } from '../core/plus.js';
 
@@ -8,18 +8,24 @@ import { plus, type Sum } from '../core/plus.js';
  *
  *     Σ_i (m_i / m) g_i,  m_i of the m examples in the i-th part
  *
- * The whole batch passes forward once a step, without a tape, for a loop that gathers metrics and averages on the way.
- * What is one part is handed on as it is.
+ * Each batch of a step passes forward as a whole once, without a tape, for a loop that gathers metrics and averages on the
+ * way: one that is a fraction of the batch, as the ascent of `sam` may be, does not stand for all. What is one part is
+ * handed on as it is.
  *
  * @throws TypeError, in the name of `who`, if the batch cannot be exchanged.
  */
 export function overParts(who: string, next: GradientFn, count: (batch: Batch | undefined) => number): GradientFn {
-  let shown = -1;
+  let shown: { readonly step: number; readonly batches: readonly unknown[] } = { step: -1, batches: [] };
+  const show = ({ step, batch, loss }: Objective): void => {
+    const before = step === shown.step ? shown.batches : [];
+    if (before.includes(batch)) return;
+    tidy(() => void loss());
+    shown = { step, batches: [...before, batch] };
+  };
   return (objective) => {
     const parts = partsOf(who, objective, count(objective.batch));
     if (parts.length === 1) return next(objective);
-    if (objective.step !== shown) tidy(() => void objective.loss());
-    shown = objective.step;
+    show(objective);
     return mean(next, parts);
   };
 }

@@ -101,6 +101,14 @@ test('sam on a fraction moves the averages of batch normalization once, by the w
   expect(distance(part.weights, plain.weights)).toBeGreaterThan(1e-5);
 });
 
+test('sam on a fraction, around accumulate, shows the whole batch to the model all the same', async () => {
+  const plain = await fitted(convBatchNormDropout, [], { epochs: 1 });
+  const behind = sam({ ascentFraction: 1 / 2, only: ({ name }) => name.includes('head') });
+  const parts = await fitted(convBatchNormDropout, [behind, accumulate(4)], { epochs: 1 });
+  expect(parts.weights.slice(-2)).toEqual(plain.weights.slice(-2));
+  expect(parts.history.acc).toHaveLength(1);
+});
+
 const still: readonly (readonly [string, () => Intervention])[] = [
   ['sam', () => sam({ rho: 0 })],
   ['sam in groups, on a fraction', () => sam({ rho: 0, m: 4, ascentFraction: 1 / 4 })],
