@@ -94,12 +94,14 @@ onBackends(() => {
   });
 
   test('a long inner product is as exact as its factors', () => {
-    // In float32 a running sum of 2²² ones and halves ends a thousandth off: sixteenths are lost beside a million.
+    // Rows of ones and rows of 2⁻⁸. In float32 a square of the latter is lost beside 2⁸, and a whole row of them beside 2²⁰.
     const like = [tf.zeros([2048, 2048])];
     const onBackend = tensorVectors({ params: like, apply: (v) => [...v] });
-    const x = onBackend.from(Float64Array.from({ length: 2 ** 22 }, (_, i) => (i % 2 === 0 ? 1 : 1 / 4)));
+    const x = onBackend.from(
+      Float64Array.from({ length: 2 ** 22 }, (_, i) => (Math.floor(i / 2048) % 2 === 0 ? 1 : 2 ** -8)),
+    );
     const [found] = onBackend.coordinates([x], x);
-    expect(found).toBe((2 ** 21 * 17) / 16);
+    expect(found).toBe(2 ** 21 + 2 ** (21 - 16));
     onBackend.releaseAll();
     tf.dispose(like);
   });
