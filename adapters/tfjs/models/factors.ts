@@ -15,7 +15,7 @@ export function factors(who: string, layer: LinearLayer, cut: Cut): Remade {
   // The activation is of the sum, where something is added to what the last factor makes.
   const apart = cut.blocks.at(-1)?.last === end && !endsLinear(layer);
   const made = cut.factors.map((factor, i) => {
-    const name = i < end ? `${layer.name}_factor_${i + 1}` : layer.name;
+    const name = i < end ? factorName(layer, i) : layer.name;
     return layerLike(who, layer, { ...configOfFactor(layer, factor, i === end), name });
   });
   const sums = cut.blocks.map((_, i) => newLayer<Layer>('Add', { name: `${layer.name}_residual_${i + 1}` }));
@@ -45,6 +45,9 @@ export function factors(who: string, layer: LinearLayer, cut: Cut): Remade {
     },
   };
 }
+
+/** Of the factors but the last, which has the name of the layer. */
+export const factorName = ({ name }: Layer, i: number): string => `${name}_factor_${i + 1}`;
 
 type Config = Record<string, unknown>;
 type Activated = Layer & Pick<LinearLayer, 'activation'>;

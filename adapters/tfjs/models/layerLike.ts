@@ -25,8 +25,12 @@ export function remaking<T>(who: string, layer: Layer, part: () => T): T {
   }
 }
 
-/** That of a SeparableConv2D lacks its multiplier in tfjs 4.22. */
+/** In tfjs 4.22 that of a SeparableConv2D lacks its multiplier, and that of a Conv1D its format. */
 function configOf(layer: Layer): Config {
-  const { depthMultiplier } = layer as { depthMultiplier?: number };
-  return depthMultiplier === undefined ? layer.getConfig() : { ...layer.getConfig(), depthMultiplier };
+  const { depthMultiplier, dataFormat } = layer as { depthMultiplier?: number; dataFormat?: string };
+  return {
+    ...layer.getConfig(),
+    ...(depthMultiplier !== undefined && { depthMultiplier }),
+    ...(dataFormat !== undefined && { dataFormat }),
+  };
 }

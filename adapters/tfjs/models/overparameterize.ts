@@ -3,11 +3,12 @@ import { random } from '../../../src/core/random.js';
 import { allLayers, innerModel } from '../layersModel.js';
 import { withRandom } from '../withRandom.js';
 import { cutOf } from './cut.js';
-import { factors } from './factors.js';
+import { factorName, factors } from './factors.js';
 import type { Layer } from './layerGraph.js';
 import { isKernelLayer, isLinearLayer } from './linearLayer.js';
 import { rebuild } from './rebuild.js';
 import type { Remade } from './remade.js';
+import { remembered } from './remembered.js';
 
 /** What {@link overparameterize} takes. */
 export interface OverparameterizeOptions {
@@ -54,7 +55,7 @@ const WHO = 'overparameterize';
  *
  * @throws RangeError if depth, width or residual is not a number as above, or a layer cannot be so replaced; TypeError if
  *   model is not a LayersModel with a dense or convolutional layer, or has one that is no kernel over all channels (transposed,
- *   separable, depthwise, or in a TimeDistributed). `only` leaves a layer out.
+ *   separable, depthwise, or in a TimeDistributed). `only` leaves layers out, such as those that are products already.
  * @see Huh, Mobahi, Zhang, Cheung, Agrawal, Isola 2023, arXiv 2103.10427
  *
  * @example
@@ -67,20 +68,19 @@ export function overparameterize(model: LayersModel, options: OverparameterizeOp
   const { layers } = innerModel(WHO, model);
   const { depth = 2, width = 1, residual, kernels = 'drawn', only = () => true, seed } = options;
   check(options);
-  const replaced = new Set(
-    (allLayers(layers) as unknown as Layer[]).filter((layer) => isKernelLayer(layer) && only(layer)),
-  );
+  const all = allLayers(layers) as unknown as Layer[];
+  const names = new Set(all.map(({ name }) => name));
+  const replaced = new Set(all.filter((layer) => isKernelLayer(layer) && only(layer)));
   if (replaced.size === 0)
     throw new TypeError(`${WHO}: ${model.name} has no dense or convolutional layer that only lets pass`);
-  const remake = (layer: Layer): Remade | undefined => {
+  const remake = remembered((layer: Layer): Remade | undefined => {
     if (!replaced.has(layer)) return undefined;
+    const what = `${WHO}: ${layer.getClassName()} ${layer.name}`;
     const remedy = `leave it out: { only: ({ name }) => name !== '${layer.name}' }`;
-    if (!isLinearLayer(layer)) {
-      const what = `${layer.getClassName()} ${layer.name}`;
-      throw new TypeError(`${WHO}: ${what} has no kernel over all channels of its own; ${remedy}`);
-    }
+    if (!isLinearLayer(layer)) throw new TypeError(`${what} has no kernel over all channels of its own; ${remedy}`);
+    if (names.has(factorName(layer, 0))) throw new RangeError(`${what} is a product already; ${remedy}`);
     return factors(WHO, layer, cutOf(WHO, layer, { depth, width, residual, kernels }, remedy));
-  };
+  });
   const draw = seed === undefined ? Math.random : random(seed);
   return withRandom(draw, () => rebuild(WHO, model, () => remake));
 }

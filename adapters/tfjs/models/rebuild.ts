@@ -3,8 +3,9 @@ import { classNamed } from './classNamed.js';
 import { copyOf } from './copyOf.js';
 import { type Layer, type LayerGraph, layerGraph, type Place, placeOf } from './layerGraph.js';
 import type { Remade } from './remade.js';
+import { remembered } from './remembered.js';
 
-/** How one graph is written anew: what stands for a layer, and nothing where a copy does. */
+/** How one graph is written anew: what stands in it for a layer, and nothing where a copy does. */
 export type Rewrite = (graph: LayerGraph) => (layer: Layer) => Remade | undefined;
 
 /**
@@ -18,22 +19,22 @@ export type Rewrite = (graph: LayerGraph) => (layer: Layer) => Remade | undefine
  */
 export function rebuild(who: string, model: LayersModel, rewrite: Rewrite): LayersModel {
   if (model.outputs.length === 0) throw new TypeError(`${who}: model ${model.name} has no layers; add some first`);
-  const known = new Map<Layer, Remade>();
+  const all = new Set<Remade>();
+  const copied = remembered((layer: Layer) => (isModel(layer) ? nested(plan(layer)) : copyOf(who, layer)));
 
   function plan(old: LayersModel): () => LayersModel {
     const graph = layerGraph(old);
-    const remake = rewrite(graph);
-    return assembly(old, stepsOf(graph, remadeOf));
-
-    function remadeOf(layer: Layer): Remade {
-      const remade = known.get(layer) ?? (isModel(layer) ? nested(plan(layer)) : (remake(layer) ?? copyOf(who, layer)));
-      known.set(layer, remade);
+    const rewritten = remembered(rewrite(graph));
+    const remadeOf = (layer: Layer): Remade => {
+      const remade = rewritten(layer) ?? copied(layer);
+      all.add(remade);
       return remade;
-    }
+    };
+    return assembly(old, stepsOf(graph, remadeOf));
   }
 
   const build = plan(model);
-  const remade = [...known.values()];
+  const remade = [...all];
   try {
     const made = build();
     for (const one of remade) one.fill();

@@ -304,6 +304,26 @@ test('the stream of Math.random does not move, though layers in a wrapper draw w
   drawn.mockRestore();
 });
 
+test('the format of a Conv1D stays, which is not in its configuration', () => {
+  const model = tfl.sequential({
+    layers: [layers.conv1d({ filters: 2, kernelSize: 1, dataFormat: 'channelsFirst', inputShape: [3, 4] })],
+  });
+  expect(collapse(model).outputShape).toEqual([null, 2, 4]);
+  expect(overparameterize(model).outputShape).toEqual([null, 2, 4]);
+});
+
+test('a layer inside and outside of a nested model has the same factors in both', () => {
+  const { model, x } = built({ inputShape: [4], build: () => [dense(4, { name: 'layer', activation: 'tanh' })] });
+  const shared = model.layers[1]!;
+  const outside = tfl.input({ shape: [4] });
+  const inside = model.apply(shared.apply(outside)) as tfl.SymbolicTensor;
+  const whole = tfl.model({ inputs: outside, outputs: inside });
+  const deep = overparameterize(whole, { kernels: 'kept' });
+  expect(deep.layers[2]).toBe((deep.layers[3] as unknown as tfl.LayersModel).layers[2]);
+  for (const made of [deep, collapse(deep)])
+    expect(distance(predicted(made, x), predicted(whole, x))).toBeLessThan(1e-5);
+});
+
 class Unregistered extends layers.Layer {
   static readonly className = 'Unregistered';
   constructor(private readonly given: { factor: number }) {

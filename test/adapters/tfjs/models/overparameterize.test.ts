@@ -231,6 +231,21 @@ test('nested models are cut as well, shared or not, and all else keeps its weigh
   expect(distance(predicted(collapsed, data), predicted(model, data))).toBeLessThan(1e-5);
 });
 
+test('layers can be cut one after another, each in its own way, but none twice', () => {
+  const { model, x } = built({
+    inputShape: [4],
+    build: () => [layers.dense({ units: 3, activation: 'relu', name: 'a' }), layers.dense({ units: 3, name: 'b' })],
+  });
+  const once = overparameterize(model, { kernels: 'kept', only: ({ name }) => name === 'a' });
+  const both = overparameterize(once, { kernels: 'kept', depth: 3, residual: 3, only: ({ name }) => name === 'b' });
+  expect(layerNames(both).slice(1)).toEqual(['a_factor_1', 'a', 'b_factor_1', 'b_factor_2', 'b', 'b_residual_1']);
+  expect(distance(predicted(both, x), predicted(model, x))).toBeLessThan(1e-5);
+  expect(layerNames(collapse(both)).slice(1)).toEqual(['a', 'b']);
+  expect(() => overparameterize(once)).toThrow(
+    "Dense a is a product already; leave it out: { only: ({ name }) => name !== 'a' }",
+  );
+});
+
 test('draws are those of the seed, and else those of Math.random', () => {
   const model = tfl.sequential({ layers: [layers.dense({ units: 3, inputShape: [2] })] });
   const drawn = (options: OverparameterizeOptions) => weightsOf(overparameterize(model, options));
