@@ -47,6 +47,7 @@ function everyProbe(on: Batch): Probe[] {
     sharpstream.featureSingularValues(conditions),
     sharpstream.gramRank(conditions),
     sharpstream.unitActivity(conditions),
+    sharpstream.secondDerivativeDensity(conditions),
     sharpstream.knnError({ k: 2, ...conditions }),
   ]);
   const byDifferences = sharpstream.rayleighGradient({ engine: 'finite-difference' });
@@ -118,6 +119,7 @@ describe.each(['cpu', 'wasm'])('on %s, training a Conv-BatchNorm-dropout network
         'nme.trace',
         'features.rank',
         'features.singular_values',
+        'activation.second_derivative_density',
         'knn.error',
         'confidence.slope',
         'hessian.spectral_density',
