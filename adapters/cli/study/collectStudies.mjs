@@ -1,6 +1,6 @@
 /**
- * Carries out every study over three sets of seeds, an hour of nobody's attention at most, and writes docs/studies.json
- * and docs/studies.md. With `--page` only the page, from the numbers that are there.
+ * Carries out every study over three sets of seeds, and writes docs/studies.json and docs/studies.md. With `--page` only the
+ * page, from the numbers that are there.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';

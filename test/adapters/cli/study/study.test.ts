@@ -23,7 +23,7 @@ test('the quick study of simplicity meets its identities, with the dashboard on,
   expect(result).toMatchObject({ study: 'simplicity', backend: 'wasm', quick: true, seeds: [0], passed: true });
   expect(result.criteria.map(({ passed }) => passed)).toEqual([true, true, true, true]);
   expect(new Set(result.rows.map(({ experiment }) => experiment))).toEqual(
-    new Set(['identities', 'products', 'training']),
+    new Set(['identities', 'products', 'training', 'images']),
   );
   for (const { quantity, values } of result.rows)
     expect(values, quantity).toSatisfy((all) => all.every(Number.isFinite));
