@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
-import { globalNorm, ofLength, scale } from '../../src/core/namedTensors.js';
+import { addScaled, globalNorm, ofLength, scale } from '../../src/core/namedTensors.js';
 import { allNumbers } from '../conformance/objectiveOf.js';
 
 beforeAll(() => tf.setBackend('cpu'));
@@ -27,4 +27,13 @@ test('ofLength leaves 0 at 0, and what is as good as 0 shorter than asked', () =
 test('ofLength is NaN throughout, not 0, where the norm overflows', () => {
   const huge = { a: tf.tensor1d([1e20, 0]), b: tf.scalar(1) };
   expect(allNumbers(ofLength(huge, 1))).toEqual({ a: [NaN, NaN], b: [NaN] });
+});
+
+test('addScaled adds by name, a factor of the second to the first', () => {
+  const [a, b] = [
+    { u: tf.scalar(1), v: tf.tensor1d([2, 3]) },
+    { v: tf.tensor1d([10, 20]), u: tf.scalar(30) },
+  ];
+  expect(allNumbers(addScaled(a, b, 0.5))).toEqual({ u: [16], v: [7, 13] });
+  expect(allNumbers(addScaled(a, b, tf.scalar(-1)))).toEqual({ u: [-29], v: [-8, -17] });
 });
