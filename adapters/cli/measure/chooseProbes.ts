@@ -16,6 +16,7 @@ import { penaltyTopEigenvalue } from '../../../src/metrics/penaltyTopEigenvalue.
 import { penaltyTrace } from '../../../src/metrics/penaltyTrace.js';
 import { rayleighGradient } from '../../../src/metrics/rayleighGradient.js';
 import { samSharpness } from '../../../src/metrics/samSharpness.js';
+import { secondDerivativeDensity } from '../../../src/metrics/secondDerivativeDensity.js';
 import { topEigenvalue } from '../../../src/metrics/topEigenvalue.js';
 import { unitActivity } from '../../../src/metrics/unitActivity.js';
 import { weightRank } from '../../../src/metrics/weightRank.js';
@@ -58,6 +59,7 @@ function allProbes(request: MeasureRequest, ranked: Batch): readonly Probe[] {
     penaltyTrace(traces),
     featureRank(ranks),
     unitActivity(ranks),
+    secondDerivativeDensity(ranks),
     gramRank(ranks),
     weightRank(),
   ];
