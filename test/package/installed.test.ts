@@ -126,26 +126,26 @@ describe('in a bundle for browsers', () => {
     expect(code).not.toMatch(/['"]node:|\brequire\(|browser-external/);
   });
 
-  test('all of it weighs at most 51 kB', async () => {
+  test('all of it weighs at most 66 kB', async () => {
     const { gzip } = await bundle(project.folder, everything);
     console.log(`sharpstream and sharpstream/tfjs, peers left out: ${gzip} bytes compressed`);
-    expect(gzip).toBeLessThan(51_000);
+    expect(gzip).toBeLessThan(66_000);
   });
 
-  test('a page pays for what it imports: SAM around a loop and the trial of its gradients, at most 17 kB', async () => {
+  test('a page pays for what it imports: SAM around a loop and the trial of its gradients, at most 19 kB', async () => {
     const source = "export { sam } from 'sharpstream'; export { instrument } from 'sharpstream/tfjs';";
     const { gzip } = await bundle(project.folder, source);
     console.log(`sam and instrument, peers left out: ${gzip} bytes compressed`);
-    expect(gzip).toBeLessThan(17_000);
+    expect(gzip).toBeLessThan(19_000);
     expect((await bundle(project.folder, "import 'sharpstream'; import 'sharpstream/tfjs';")).code.trim()).toBe('');
   });
 
-  test('streaming to a hub weighs 20 kB more, most of it protobufjs, and mending wasm 6 kB', async () => {
+  test('streaming to a hub weighs 21 kB more, most of it protobufjs, and mending wasm 8 kB', async () => {
     const weigh = async (name: string) =>
       (await bundle(project.folder, `export { ${name} } from 'sharpstream/browser';`)).gzip;
     const [streaming, mending] = [await weigh('remoteDashboard'), await weigh('repairWasm')];
     console.log(`remoteDashboard: ${streaming}, repairWasm: ${mending} bytes compressed`);
-    expect(streaming).toBeLessThan(20_000);
-    expect(mending).toBeLessThan(6_000);
+    expect(streaming).toBeLessThan(21_000);
+    expect(mending).toBeLessThan(8_000);
   });
 });

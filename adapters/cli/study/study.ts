@@ -1,5 +1,3 @@
-// Registers the gradients of kernels.
-import '@tensorflow/tfjs-layers';
 import { chooseBackend } from '../../backends/chooseBackend.js';
 import { repairWasm } from '../../backends/repairWasm.js';
 import { type DashboardSink, dashboard } from '../../hub/dashboard.js';
@@ -29,6 +27,8 @@ export async function study(name: string, options: StudyOptions): Promise<void> 
   const { json = false } = options;
   const say = json ? (): void => {} : console.log;
   const { name: backend, why } = await chooseBackend(options.backend);
+  // Registers the gradients of kernels.
+  await import('@tensorflow/tfjs-layers');
   if (backend === 'wasm') repairWasm();
   say(`backend   ${backend} (${why})`);
   const page = options.dashboard === false ? undefined : pageAt(request.port);
