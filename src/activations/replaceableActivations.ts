@@ -2,7 +2,9 @@ import type { ChangeActivation, Elementwise, Objective } from '../core/objective
 
 /** Activations by layer, and how they are replaced for a while. */
 export interface ReplaceableActivations<Layer extends string> {
+  /** To be called in the network, in place of those given. */
   readonly activations: Readonly<Record<Layer, Elementwise>>;
+  /** Runs a function in which every one of them is what a change makes of it. */
   readonly withActivations: NonNullable<Objective['withActivations']>;
 }
 
