@@ -3,8 +3,7 @@ import type { NodeBackend, OpAttribute } from './nodeBackend.js';
 
 /**
  * `tf.matMul` on TensorFlow. oneDNN, which multiplies there, reads the right factor where it lies; rows a multiple of 2 kB
- * apart fall into the same lines of the cache, and a layer of 1,024 or 2,048 units takes up to 1.7 times as long as one of
- * 1,000. There TensorFlow's own product, which copies the factor into place first, is asked for under its other name.
+ * apart fall into the same lines of the cache, and a layer of 1,024 units takes up to twice as long as one of 1,000. There TensorFlow's own product, which copies the factor into place first, is asked for under its other name.
  */
 export const batchMatMul: KernelConfig = {
   kernelName: BatchMatMul,

@@ -30,7 +30,7 @@ export interface TensorVectors extends Vectors<Tensor3D> {
 
 /**
  * Vectors of weight space as tensors, in float32 where the backend computes: in a large network the way there and back takes
- * as long as a gradient, and the sums of Lanczos twice as long in JavaScript.
+ * half as long as a gradient, and the sums of Lanczos take longer in JavaScript than its products on the backend.
  *
  * A vector is one tensor of rows, whatever the parameters, filled up with zeros: dispatching an operation for each parameter
  * costs more than the copy. An inner product is one of each row, and their sum in float64: summed in float32 from end to
