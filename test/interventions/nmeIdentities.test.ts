@@ -1,26 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { gradient } from '../../src/core/gradient.js';
 import type { Objective } from '../../src/core/objective.js';
-import { random } from '../../src/core/random.js';
 import { curvatureOf } from '../../src/curvature/curvatureOf.js';
 import { gradientPenalty } from '../../src/interventions/gradientPenalty.js';
 import { sam } from '../../src/interventions/sam.js';
 import { weightNoise } from '../../src/interventions/weightNoise.js';
 import { numbers, objectiveOf } from '../conformance/objectiveOf.js';
 import { distance, flat, golden } from '../golden.js';
+import { seededOnCpu } from './seededOnCpu.js';
 
 /** What holds exactly of H = G + NME, and of the interventions that it explains: Dauphin, Agarwala, Mobahi 2024, arXiv 2401.10809. */
 
-beforeAll(() => tf.setBackend('cpu'));
-beforeEach(() => {
-  vi.spyOn(Math, 'random').mockImplementation(random(1));
-  tf.engine().startScope();
-});
-afterEach(() => {
-  tf.engine().endScope();
-  vi.restoreAllMocks();
-});
+seededOnCpu();
 
 /** The matrices of an objective of two parameters, row by row. */
 function matrices(objective: Objective) {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { compose } from '../../src/core/compose.js';
 import { gradient } from '../../src/core/gradient.js';
 import { innermost } from '../../src/core/innermost.js';
@@ -15,6 +15,7 @@ import { sam } from '../../src/interventions/sam.js';
 import { numbers, objectiveOf } from '../conformance/objectiveOf.js';
 import { testIntervention } from '../conformance/testIntervention.js';
 import { golden } from '../golden.js';
+import { seededOnCpu } from './seededOnCpu.js';
 
 const penalties = [
   ['hessianTracePenalty', hessianTracePenalty, 'penalty.hessian_trace'],
@@ -25,15 +26,7 @@ for (const [name, penalty] of penalties) {
   testIntervention({ name, make: () => penalty(0.1, { samples: 2 }), zero: () => penalty(0), calls: 1 });
 }
 
-beforeAll(() => tf.setBackend('cpu'));
-beforeEach(() => {
-  vi.spyOn(Math, 'random').mockImplementation(random(1));
-  tf.engine().startScope();
-});
-afterEach(() => {
-  tf.engine().endScope();
-  vi.restoreAllMocks();
-});
+seededOnCpu();
 
 const reported = (found: ReturnType<typeof gradient>, name: string): number =>
   numbers(found.report![name]!() as tf.Tensor)[0]!;

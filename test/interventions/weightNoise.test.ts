@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { gradient } from '../../src/core/gradient.js';
 import { random } from '../../src/core/random.js';
 import { weightNoise } from '../../src/interventions/weightNoise.js';
 import { numbers, objectiveOf } from '../conformance/objectiveOf.js';
 import { testIntervention } from '../conformance/testIntervention.js';
+import { seededOnCpu } from './seededOnCpu.js';
 
 testIntervention({
   name: 'weightNoise',
@@ -13,15 +14,7 @@ testIntervention({
   calls: 1,
 });
 
-beforeAll(() => tf.setBackend('cpu'));
-beforeEach(() => {
-  vi.spyOn(Math, 'random').mockImplementation(random(1));
-  tf.engine().startScope();
-});
-afterEach(() => {
-  tf.engine().endScope();
-  vi.restoreAllMocks();
-});
+seededOnCpu();
 
 /** The mean of a sample lies within 4 standard errors of what is expected. */
 function expectMean(sample: readonly number[], expected: number): void {
