@@ -1,6 +1,9 @@
 /**
- * Carries out every study over three sets of seeds, and writes docs/studies.json and docs/studies.md. With `--page` only the
- * page, from the numbers that are there.
+ * Carries out every study over three sets of seeds, and writes docs/studies.json and docs/studies.md.
+ *
+ *     npm run studies                 all
+ *     npm run studies -- NAME ...     these; what others have shown stays
+ *     npm run studies -- --page       none: only the page, from the numbers that are there
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -12,14 +15,33 @@ const { studiesPage } = await import(new URL('dist/adapters/cli/study/studiesPag
 const FIRST_SEEDS = [0, 100, 200];
 const numbers = new URL('docs/studies.json', root);
 
-if (!process.argv.includes('--page')) {
-  const records = studies.map(({ name }) => ({
+for (const name of asked(process.argv.slice(2))) {
+  const record = {
     date: new Date().toISOString().slice(0, 10),
     results: FIRST_SEEDS.map((first) => carriedOut(name, first)),
-  }));
-  writeFileSync(numbers, `${JSON.stringify(records, undefined, 1)}\n`);
+  };
+  // Read only now: another study may have been written meanwhile.
+  const kept = known().filter((other) => nameOf(other) !== name);
+  const inOrder = studies.flatMap((study) => [...kept, record].filter((other) => nameOf(other) === study.name));
+  writeFileSync(numbers, `${JSON.stringify(inOrder, undefined, 1)}\n`);
 }
-writeFileSync(new URL('docs/studies.md', root), studiesPage(studies, JSON.parse(readFileSync(numbers, 'utf8'))));
+writeFileSync(new URL('docs/studies.md', root), studiesPage(studies, known()));
+
+function asked(args) {
+  const names = studies.map(({ name }) => name);
+  if (args.includes('--page')) return [];
+  const unknown = args.find((name) => !names.includes(name));
+  if (unknown) throw new Error(`there is no study '${unknown}'; there are ${names.join(', ')}`);
+  return args.length > 0 ? args : names;
+}
+
+function known() {
+  return JSON.parse(readFileSync(numbers, 'utf8'));
+}
+
+function nameOf({ results }) {
+  return results[0].study;
+}
 
 /** A study that does not meet its criteria exits with 1, and its numbers are wanted all the same. */
 function carriedOut(name, first) {
