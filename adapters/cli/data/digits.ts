@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { random } from '../../../src/core/random.js';
 import { base64, count } from './digits.gen.js';
+import { shuffled } from './shuffled.js';
 
 export interface Digits {
   /** `[count, 64]`, row by row, 0 paper to 1 ink. */
@@ -45,16 +46,6 @@ export function splitDigits(all: Digits, share = 0.2, seed = 0): { train: Digits
   const order = shuffled(all.count, random(seed, 0));
   const cut = all.count - Math.round(share * all.count);
   return { train: pick(all, order.subarray(0, cut)), test: pick(all, order.subarray(cut)) };
-}
-
-/** 0 to n − 1 in random order (Fisher and Yates). */
-function shuffled(n: number, draw: () => number): Uint32Array {
-  const order = Uint32Array.from({ length: n }, (_, i) => i);
-  for (let i = n - 1; i > 0; i--) {
-    const j = Math.floor(draw() * (i + 1));
-    [order[i], order[j]] = [order[j]!, order[i]!];
-  }
-  return order;
 }
 
 function pick({ images, labels, size }: Digits, which: Uint32Array): Digits {
