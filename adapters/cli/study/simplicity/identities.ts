@@ -23,9 +23,9 @@ import { effectiveRank } from '../../../../src/metrics/spectrum.js';
 import { instrument } from '../../../tfjs/instrument.js';
 import { criterion } from '../criterion.js';
 import type { Experiment } from '../experiment.js';
+import { gaussian } from '../randomMatrix.js';
 import { fit } from './fit.js';
 import { endToEnd, linearNetwork } from './linearNetwork.js';
-import { gaussian } from './randomMatrix.js';
 import { singularValues } from './singularValues.js';
 
 const D = 6;

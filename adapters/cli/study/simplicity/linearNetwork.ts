@@ -1,7 +1,7 @@
 import { matMul, type Rank, type Tensor2D, type Variable, variable } from '@tensorflow/tfjs-core';
 import type { Probe } from '../../../../src/core/watching.js';
 import { effectiveRank } from '../../../../src/metrics/spectrum.js';
-import { gaussian } from './randomMatrix.js';
+import { gaussian } from '../randomMatrix.js';
 import { singularValues } from './singularValues.js';
 
 /** The weights W₁, …, W_L of a linear network x ↦ x W₁ ⋯ W_L, `[d, d]` each, entries N(0, 1/d). */

@@ -5,7 +5,7 @@ import { type Criterion, criterion } from '../criterion.js';
 import { estimate, leastOf } from '../estimate.js';
 import type { Condition, Experiment } from '../experiment.js';
 import type { Findings } from '../findings.js';
-import { gaussian, type RandomMatrix, uniform } from './randomMatrix.js';
+import { gaussian, type RandomMatrix, uniform } from '../randomMatrix.js';
 import { singularValues } from './singularValues.js';
 
 /** How large: weights `[width, width]`, inputs `[inputs, width]`, the mean of so many draws. */

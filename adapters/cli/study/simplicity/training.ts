@@ -5,9 +5,9 @@ import { type Criterion, criterion } from '../criterion.js';
 import { leastOf } from '../estimate.js';
 import type { Condition, Experiment } from '../experiment.js';
 import type { Findings } from '../findings.js';
+import { gaussian } from '../randomMatrix.js';
 import { FITTED, fit } from './fit.js';
 import { endToEnd, linearNetwork } from './linearNetwork.js';
-import { gaussian } from './randomMatrix.js';
 import { singularValues } from './singularValues.js';
 
 /** How large: maps of `[dimension, dimension]`, learned from so many examples. */
