@@ -118,7 +118,10 @@ function rowsOf(experiment: Experiment, findings: Findings): Row[] {
       .filter((condition) => findings.values(quantity, condition).length > 0)
       .map((condition) => {
         const from = baseline?.(condition);
-        const compared = from && inWords(from) !== inWords(condition);
+        const values = findings.values(quantity, condition);
+        // A seed at which a condition left the quantity out has no pair.
+        const paired = from && values.length === findings.values(quantity, from).length;
+        const compared = paired && inWords(from) !== inWords(condition);
         const known = reference?.(quantity, condition);
         return {
           experiment: name,
@@ -126,7 +129,7 @@ function rowsOf(experiment: Experiment, findings: Findings): Row[] {
           quantity,
           unit,
           ...findings.mean(quantity, condition),
-          values: findings.values(quantity, condition),
+          values,
           ...(compared && { difference: { from, ...findings.difference(quantity, condition, from) } }),
           ...(known !== undefined && { reference: known }),
         };

@@ -88,6 +88,15 @@ test('rows hold means, differences paired by seed, and the number beside', async
   });
 });
 
+test('where a seed leaves a quantity out, its mean is of the others, and nothing is paired', async () => {
+  const measure: Experiment['measure'] = ({ depth }, { seed }) => (depth === 2 && seed === 0 ? {} : { height: seed });
+  const experiments = (): Experiment[] => [{ ...growth, measure, judge: () => [] }];
+  const { rows } = await conduct({ ...study, experiments }, { seeds: [0, 1, 2], quick: false, sinks: [] });
+  expect(rows[1]).toMatchObject({ condition: { depth: 1 }, values: [0, 1, 2] });
+  expect(rows[2]).toMatchObject({ condition: { depth: 2 }, values: [1, 2], value: 1.5 });
+  expect(rows[2]).not.toHaveProperty('difference');
+});
+
 test('a criterion that is not met fails the study, and is there with its number', async () => {
   const { criteria, passed } = await conduct(study, { seeds: [0, 1], quick: false, sinks: [] });
   expect(passed).toBe(false);
