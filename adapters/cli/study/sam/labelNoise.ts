@@ -68,7 +68,7 @@ export function labelNoise(size: Size, varied: Varied): Experiment {
   const { noises, rhos } = varied;
   return {
     name: 'label noise',
-    title: `${described(size)}, a share of which, noise, is mislabelled. Learning rate ${LEARNING_RATE}.`,
+    title: `${described(size, 'a share of them mislabelled, noise')} Learning rate ${LEARNING_RATE}.`,
     claim: 'SAM reads more of the unseen right, the more so the more labels are wrong, and its minima are flatter.',
     quantities: QUANTITIES,
     conditions: noises.flatMap((noise) => rhos.map((rho) => ({ noise, rho }))),

@@ -67,9 +67,10 @@ export function solution({ noise, rho, learningRate }: Setting, size: Size, { se
   });
 }
 
-/** A network and its data in a sentence, ended by who goes on. */
-export const described = ({ examples, hidden, epochs, batchSize }: Size): string =>
-  `A network ${[PIXELS, ...hidden, CLASSES].join('-')} with ReLU, ${epochs} epochs on ${examples} digits in batches of ${batchSize}`;
+/** What is trained and measured, in a sentence and another; `labels` says how many are wrong. */
+export const described = ({ examples, hidden, epochs, batchSize }: Size, labels: string): string =>
+  `A network ${[PIXELS, ...hidden, CLASSES].join('-')} with ReLU, ${epochs} epochs on ${examples} digits, ${labels}, in batches of ` +
+  `${batchSize}. λ_max and sharpness.sam, at ρ ${SHARPNESS_RHO}, are of those digits and labels.`;
 
 function sharpness({ on }: Mlp, data: Batch): Measured {
   const objective = on(data);

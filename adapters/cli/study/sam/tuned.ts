@@ -18,7 +18,7 @@ const NOISE = 0.4;
 const PLAIN = 'momentum';
 const WITH = 'momentum and SAM';
 
-/** What reads most digits right that it has not seen, over seeds 500 to 505 of sam.py: learning rates 0.003 to 0.2, ρ 0.1 to 0.8. */
+/** What reads most digits right that it has not seen over seeds 500 to 505, by `sam.py tune`: of learning rates 0.003 to 0.2 and ρ 0.1 to 0.8. */
 const TUNED: Readonly<Record<string, Omit<Setting, 'noise'>>> = {
   [PLAIN]: { learningRate: 0.007, rho: 0 },
   [WITH]: { learningRate: 0.02, rho: 0.4 },
@@ -40,7 +40,7 @@ export function tuned(size: Size): Experiment {
   });
   return {
     name: 'tuned',
-    title: `${described(size)}, ${NOISE} of which are mislabelled; each as it is best on other seeds. ${settings.join('; ')}.`,
+    title: `${described(size, `${NOISE} of them mislabelled`)} Each as it does best on other seeds. ${settings.join('; ')}.`,
     claim: 'SAM withstands wrong labels as well as methods that were made for them.',
     quantities: QUANTITIES,
     conditions: Object.keys(TUNED).map((method) => ({ method })),

@@ -1,6 +1,6 @@
 """The study of sharpness-aware minimization once more, in JAX at float64: what its `reference` and its tests hold.
 
-    python sam.py                toy trials, and means with standard errors over 20 seeds at full size
+    python sam.py                toy trials, and means with standard errors over 12 seeds at full size
     python sam.py tune           what learning rates and ρ read right, by which the experiment `tuned` was set
 
 A seed gives the digits, the wrong labels, the first weights and the batches that it gives in the study.
@@ -9,6 +9,7 @@ A seed gives the digits, the wrong labels, the first weights and the batches tha
 import base64
 import re
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import jax
@@ -55,7 +56,8 @@ def shuffled(n, draw):
 def digits():
     """The pixels, 0 to 1, and the labels that the program has, read from its source."""
     source = (Path(__file__).parents[4] / "adapters/cli/data/digits.gen.ts").read_text()
-    packed = np.frombuffer(base64.b64decode("".join(re.findall(r"^\s*'([A-Za-z0-9+/=]+)'", source, re.M))), np.uint8)
+    lines = re.findall(r"^\s*'([A-Za-z0-9+/=]+)'", source, re.MULTILINE)
+    packed = np.frombuffer(base64.b64decode("".join(lines)), np.uint8)
     count = int(re.search(r"count = (\d+)", source)[1])
     bits = np.unpackbits(packed[:-count])[: count * PIXELS * 5].reshape(count, PIXELS, 5)
     return bits @ (1 << np.arange(5)[::-1]) / 16, packed[-count:].astype(int)
@@ -71,7 +73,7 @@ def with_wrong(labels, share, draw):
 def first_weights(widths, draw):
     """Kernel, bias, kernel, bias, ..."""
     weights = []
-    for fan_in, fan_out in zip(widths, widths[1:]):
+    for fan_in, fan_out in pairwise(widths):
         uniform = np.array([draw() for _ in range(fan_in * fan_out)]).reshape(fan_in, fan_out)
         weights += [(2 * uniform - 1) * np.sqrt(6 / fan_in), np.zeros(fan_out)]
     return weights

@@ -58,5 +58,7 @@ test('a criterion that one set of seeds does not meet stands among what was not 
 });
 
 test('a study whose numbers are missing is an error that names the remedy', () => {
-  expect(() => studiesPage(studies, [])).toThrow("docs/studies.json has no study 'simplicity'; npm run studies");
+  expect(() => studiesPage(studies, [])).toThrow(
+    `docs/studies.json has no study '${studies[0]!.name}'; npm run studies`,
+  );
 });
