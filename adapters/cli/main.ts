@@ -30,6 +30,7 @@ cli
   .option('--metrics <names>', 'Measurements or families, e.g. hessian,nme.trace; default: all')
   .option('--batch-size <n>', 'Examples in memory at a time; default: 512')
   .option('--examples <n>', 'Examples that ranks of features are measured on; default: 512')
+  .option('--neighbours <k>', 'Neighbours that vote on the class of an example, for knn.error; default: 10')
   .option('--standard-error <x>', 'Standard error of traces to stop at, relative to the largest; default: 0.03')
   .option('--samples <n>', 'Random directions for traces at most; default: 100')
   .option('--exact', 'Exact traces, by as many products as there are parameters')

@@ -48,7 +48,7 @@ export async function measure(options: MeasureOptions): Promise<void> {
   // Only the loss matters; an optimizer has to be named.
   model.compile({ optimizer: 'sgd', loss: losses.map(({ loss }) => loss) as string[] });
 
-  const { probes, names } = chooseProbes(request, firstOf(data, request.examples));
+  const { probes, names } = chooseProbes(request, firstOf(data, request.examples), losses);
   const bar = progress('measure', probes.length, { clear: true });
   const { batchSize, mode, seed } = request;
   const found = measureModel(model, {

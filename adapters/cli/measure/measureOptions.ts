@@ -11,6 +11,7 @@ export interface MeasureOptions {
   readonly metrics?: string;
   readonly batchSize?: number | string;
   readonly examples?: number | string;
+  readonly neighbours?: number | string;
   readonly samples?: number | string;
   readonly standardError?: number | string;
   readonly exact?: boolean;
@@ -35,6 +36,8 @@ export interface MeasureRequest {
   readonly batchSize: number;
   /** For ranks. */
   readonly examples: number;
+  /** That vote on the class of an example, for `knn.error`. */
+  readonly neighbours: number;
   /** For traces: so many at most, until their standard error is this small, relative to the largest. */
   readonly samples: number | 'exact';
   readonly standardError: number;
@@ -51,8 +54,8 @@ export interface MeasureRequest {
 
 /** @throws Error or RangeError that names the option, its value and what it must be. */
 export function measureRequest(options: MeasureOptions): MeasureRequest {
-  const { model, data, loss, metrics, batchSize, examples, samples, exact, seed, import: imports } = options;
-  const { standardError, blocks, tolerance, maxProducts, rho, mode, engine } = options;
+  const { model, data, loss, metrics, batchSize, examples, neighbours, samples, exact, seed } = options;
+  const { import: imports, standardError, blocks, tolerance, maxProducts, rho, mode, engine } = options;
   return {
     model: path('--model', model, 'the model.json of a saved model'),
     data: path('--data', data, 'an .npz with the arrays x and y'),
@@ -60,6 +63,7 @@ export function measureRequest(options: MeasureOptions): MeasureRequest {
     metrics: metrics === undefined ? undefined : String(metrics),
     batchSize: wholeNumber('--batch-size', batchSize ?? 512, 1),
     examples: wholeNumber('--examples', examples ?? 512, 2),
+    neighbours: wholeNumber('--neighbours', neighbours ?? 10, 1),
     samples: exact ? 'exact' : wholeNumber('--samples', samples ?? 100, 2),
     standardError: positive('--standard-error', standardError ?? 0.03),
     blocks: blocks === undefined ? undefined : oneOf<BlocksBy>('--blocks', blocks, ['layer', 'parameter']),

@@ -5,17 +5,20 @@ import { rounded } from './figures.js';
 import type { MeasureResult } from './measure.js';
 import type { Measured } from './measured.js';
 import { measuredTable } from './measuredTable.js';
+import { singularValuesPlot } from './singularValuesPlot.js';
 
 /** What the command says on a terminal of so many columns. */
 export function measureReport(result: MeasureResult, width: number): string {
   const { measurements } = result;
   const checks = measurements.filter(({ name }) => name.endsWith('.self_check'));
   const numbers = measurements.filter((m) => typeof m.value === 'number' && !checks.includes(m));
-  const densities = measurements.filter(({ value }) => typeof value !== 'number');
+  const densities = measurements.filter(({ name }) => name === 'hessian.spectral_density');
+  const spectra = measurements.filter(({ name }) => name === 'features.singular_values');
   return [
     summary(result),
     ...(numbers.length > 0 ? [measuredTable(numbers, width)] : []),
     ...densities.map((density) => plot(density, result.parameters, width)),
+    ...(spectra.length > 0 ? [spectraByLayer(spectra, width)] : []),
     ...result.failures.map(({ probe, message }) => `${probe} failed: ${message}`),
     notes(numbers, checks),
   ]
@@ -34,6 +37,15 @@ function summary({ model, parameters, data, examples, loss, mode, backend, seed 
 
 const plot = ({ name, value }: Measured, parameters: number, width: number): string =>
   `${styleText('dim', `${name}, density over λ`)}\n${densityPlot(value as Points, parameters, width)}`;
+
+function spectraByLayer(spectra: readonly Measured[], width: number): string {
+  const head = 'features.singular_values, from the largest down; a step of a bar is a factor of 10';
+  const layers = spectra.map(({ attributes, value }) => ({
+    layer: String(attributes.layer),
+    values: (value as Points).y,
+  }));
+  return `${styleText('dim', head)}\n${singularValuesPlot(layers, width)}`;
+}
 
 /** How to read the table: only what it holds. */
 function notes(numbers: readonly Measured[], checks: readonly Measured[]): string {

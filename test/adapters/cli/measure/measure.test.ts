@@ -9,6 +9,7 @@ import { afterAll, expect, test } from 'vitest';
 import type { MeasureResult } from '../../../../adapters/cli/measure/measure.js';
 import type { Points } from '../../../../src/core/watching.js';
 import type { Expected } from '../../../golden.js';
+import { rankFamily } from '../../../reference/rankFamily.js';
 import { npzBytes } from './npyBytes.js';
 import { type Ending, type SavedGolden, savedGolden } from './savedGolden.js';
 import { saveModel } from './saveModel.js';
@@ -82,6 +83,9 @@ function expectRanks(result: MeasureResult, { features }: Expected, layers: read
     expect(of('features.effective_rank'), layer).toBeCloseTo(ranks.effectiveRank, 3);
     expect(of('features.spectral_entropy'), layer).toBeCloseTo(ranks.spectralEntropy, 3);
     expect(of('features.stable_rank'), layer).toBeCloseTo(ranks.stableRank, 3);
+    const { y } = of('features.singular_values') as unknown as Points;
+    expect(y, layer).toHaveLength(ranks.singularValues.length);
+    ranks.singularValues.forEach((value, i) => expect(y[i], layer).toBeCloseTo(value, 3));
   }
 }
 
@@ -127,6 +131,15 @@ test('in batches it is the same, each counted by its examples', async () => {
   expectNear(result, { ...certain(expected), ...estimated(expected) }, scale);
   expectRanks(result, expected, ['hidden1', 'hidden2']);
   expect(result.measurements.find(({ name }) => name === 'curvature.self_check')!.attributes.verdict).toBe('agrees');
+});
+
+test('neighbours by the features of a layer vote as they do in NumPy', async () => {
+  const saved = await savedGolden('mlp-tanh', mkdtempSync(join(folder, 'neighbours-')), 'probabilities');
+  const known = Object.entries(rankFamily['mlp-tanh'].features);
+  const k = known[0]![1].neighbours!.k;
+  const { measurements } = await measured(saved, '--metrics', 'knn', '--neighbours', String(k));
+  expect(measurements.map(({ attributes }) => attributes.layer)).toEqual(known.map(([layer]) => layer));
+  known.forEach(([, { neighbours }], i) => expect(measurements[i]!.value).toBeCloseTo(neighbours!.error, 9));
 });
 
 test('traces of blocks stand beside those of the whole', async () => {
@@ -184,7 +197,12 @@ test('estimates lie within four of their standard errors, tell them, and repeat 
 
 test('without --json a table says the same on any width, without colours where there is no terminal', async () => {
   const saved = await savedGolden('mlp-tanh', mkdtempSync(join(folder, 'table-')), 'probabilities');
-  const { code, stdout } = await measure(...on(saved), ...exactly, '--metrics', 'train,hessian,features.rank');
+  const { code, stdout } = await measure(
+    ...on(saved),
+    ...exactly,
+    '--metrics',
+    'train,hessian,features.rank,features.singular_values',
+  );
   expect(code).toBe(0);
   expect(stdout).toBe(stripVTControlCharacters(stdout));
   const cells = (name: string) =>
@@ -197,6 +215,13 @@ test('without --json a table says the same on any width, without colours where t
   expect(Number(cells('hessian.top_eigenvalue')[1])).toBeCloseTo(hessian.topEigenvalue, 3);
   expect(Number(cells('hessian.trace')[1])).toBeCloseTo(hessian.trace, 2);
   expect(cells('features.rank').slice(1, 3)).toEqual(['hidden1', String(features.hidden1!.rank)]);
+  const [largest, ...others] = features.hidden1!.singularValues;
+  const drawn = stdout
+    .split('\n')
+    .find((line) => line.startsWith('hidden1  '))!
+    .split('  ');
+  expect(Number(drawn[1])).toBeCloseTo(largest!, 2);
+  expect(Number(drawn.at(-1))).toBeCloseTo(others.at(-1)!, 2);
   for (const said of [
     '138 parameters',
     '16 examples',
