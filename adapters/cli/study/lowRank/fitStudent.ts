@@ -31,7 +31,7 @@ export async function fitStudent(
 ): Promise<(quantity: string) => number> {
   const optimizer = train.sgd(LEARNING_RATE);
   const watched = sinks.length > 0;
-  const due = { due: (step: number): boolean => step === steps || (watched && step % 50 === 0), first: 0 };
+  const due = { due: (step: number): boolean => step === steps || (watched && step % 50 === 0) };
   const on = { layers: [HIDDEN], on: seen };
   const told = memory();
   const run = instrument(optimizer, {

