@@ -1,4 +1,4 @@
-import { memory, randomNormal, type Tensor, tidy, variableGrads } from '@tensorflow/tfjs-core';
+import { dispose, memory, randomNormal, type Tensor, tidy, variableGrads } from '@tensorflow/tfjs-core';
 import type { Objective } from '../../src/core/objective.js';
 import { type LinearComposition, linearizeComposition } from '../../src/curvature/linearize/linearizeComposition.js';
 import { pairs, ratios } from './pairs.js';
@@ -45,7 +45,7 @@ export function products(title: string, objective: Objective, bounds: ProductBou
     cost('recording', () => record(objective).dispose(), bounds.recording, {
       'PyTorch, create_graph': pytorch?.recording,
     }),
-    recordMemory(title, objective),
+    recordMemory(title, objective, v),
   ];
   linear.dispose();
   for (const t of v) t.dispose();
@@ -60,12 +60,13 @@ const gradientOf = ({ loss, params }: Objective): Tensor[] => Object.values(vari
 /** Reads a number, so that nothing is left to do. */
 const finished = (tensors: readonly Tensor[]): number => tensors.at(-1)!.dataSync()[0]!;
 
-/** Of a record, over four times what one gradient keeps of its forward pass and four times the parameters. */
-function recordMemory(title: string, objective: Objective): Row {
+/** Of a record that has made each product, over four times what one gradient keeps of its forward pass and four times the parameters. */
+function recordMemory(title: string, objective: Objective, v: readonly Tensor[]): Row {
   const before = memory().numBytes;
-  const { dispose } = record(objective);
+  const linear = record(objective);
+  dispose([linear.hvp(v), linear.gaussNewton(v), linear.nme(v)]);
   const held = memory().numBytes - before;
-  dispose();
+  linear.dispose();
   const parameters = objective.params.reduce((sum, { size }) => sum + 4 * size, 0);
   const allowed = 4 * activations(objective) + 4 * parameters;
   const name = `${title}: memory of a record, over 4 × activations + 4 × parameters`;

@@ -6,6 +6,7 @@ import { firstDerivatives } from './firstDerivatives.js';
 import { refusals } from './refusals.js';
 import { resizeSecondDerivatives } from './resizeDerivatives.js';
 import { saturatingDerivatives } from './saturatingDerivatives.js';
+import { summationDerivatives } from './summationDerivatives.js';
 
 /** What the registry of TensorFlow.js 4.22 needs for derivatives of every order to be right, or refused. */
 export const derivatives: readonly GradConfig[] = [
@@ -15,5 +16,6 @@ export const derivatives: readonly GradConfig[] = [
   ...averagePoolingSecondDerivatives,
   ...resizeSecondDerivatives,
   ...saturatingDerivatives,
+  ...summationDerivatives,
   ...refusals,
 ];

@@ -1,6 +1,6 @@
 import { add, ones, type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { type Adjoints, adjointsAlong, adjointsOf, branchesOn, pathBetween, pullback } from '../tape/pullback.js';
-import { recording } from '../tape/recording.js';
+import { recording, type Walk } from '../tape/recording.js';
 import { asScalar } from './asScalar.js';
 import { likeParams } from './likeParams.js';
 import type { LinearGradient } from './linearizeGradient.js';
@@ -44,7 +44,7 @@ export function linearizeComposition(
   outputLoss: (outputs: readonly Tensor[]) => Scalar,
   params: readonly Tensor[],
 ): LinearComposition {
-  return recording(({ record, keepOnly }) => {
+  return recording(({ record, keepOnly, walk, replayed }) => {
     const { ys: zs, nodes: forward } = record(outputs);
     const { ys: loss, nodes: above } = record(() => [asScalar(outputLoss(zs))]);
     const { ys: ds, nodes: aboveBack } = record(() => pullback(pathBetween(above, zs, loss), loss, [ones([])], zs));
@@ -63,37 +63,54 @@ export function linearizeComposition(
     keepOnly([whole, below, up, across, down]);
 
     const like = (what: string, v: readonly Tensor[]) => likeParams(what, v, params);
-    const vjp = (u: readonly Tensor[]) => pullback(down, zs, likeParams('vjp: u', u, zs), params);
-    const jvp = (v: readonly Tensor[]) => pullback(up, grads, like('jvp: v', v), ds);
-    const outputHvp = (u: readonly Tensor[]) => pullback(across, ds, likeParams('outputHvp: u', u, zs), zs);
+    const count = params.length;
+    const walks = {
+      hvpAndJvp: walk(whole, grads, [...params, ...ds]),
+      jvp: walk(up, grads, ds),
+      vjp: walk(down, zs, params),
+      outputHvp: walk(across, ds, zs),
+      nmeAndJvp: walk(below, grads, [...params, ...ds]),
+    };
+    const forms = new Map<string, Walk>();
+    const sectionForm = (first: number, length: number): Walk => {
+      const key = `${first}, ${length}`;
+      const section = (all: readonly Tensor[]): Tensor[] => all.slice(first, first + length);
+      const found =
+        forms.get(key) ??
+        replayed(nmeForm({ forward, back, duals, ds, params: section(params), grads: section(grads) }));
+      forms.set(key, found);
+      return found;
+    };
+    const hvpAndJvp = (v: readonly Tensor[]): WithJvp<{ readonly hvp: Tensor[] }> => {
+      const both = walks.hvpAndJvp(v);
+      return { hvp: both.slice(0, count), jvp: both.slice(count) };
+    };
+    const nmeAndJvp = (v: readonly Tensor[]): WithJvp<{ readonly nme: Tensor[] }> => {
+      const both = walks.nmeAndJvp(v);
+      return { nme: both.slice(0, count), jvp: both.slice(count) };
+    };
     return {
       loss: loss[0] as Scalar,
       outputs: zs,
       grads,
       branches: branchesOn(params, all),
-      hvp: (v: readonly Tensor[]) => pullback(whole, grads, like('hvp: v', v), params),
-      jvp,
-      vjp,
-      outputHvp,
-      gaussNewton: (v: readonly Tensor[]) => tidy(() => vjp(outputHvp(jvp(v)))),
-      nme: (v: readonly Tensor[]) => pullback(below, grads, like('nme: v', v), params),
-      hvpAndJvp: (v: readonly Tensor[]) => {
-        const both = pullback(whole, grads, like('hvpAndJvp: v', v), [...params, ...ds]);
-        return { hvp: both.slice(0, params.length), jvp: both.slice(params.length) };
-      },
+      hvp: (v: readonly Tensor[]) => tidy(() => hvpAndJvp(like('hvp: v', v)).hvp),
+      jvp: (v: readonly Tensor[]) => walks.jvp(like('jvp: v', v)),
+      vjp: (u: readonly Tensor[]) => walks.vjp(likeParams('vjp: u', u, zs)),
+      outputHvp: (u: readonly Tensor[]) => walks.outputHvp(likeParams('outputHvp: u', u, zs)),
+      gaussNewton: (v: readonly Tensor[]) =>
+        tidy(() => walks.vjp(walks.outputHvp(walks.jvp(like('gaussNewton: v', v))))),
+      nme: (v: readonly Tensor[]) => tidy(() => nmeAndJvp(like('nme: v', v)).nme),
+      hvpAndJvp: (v: readonly Tensor[]) => hvpAndJvp(like('hvpAndJvp: v', v)),
       nmeForm: (v: readonly Tensor[], first: number) => {
-        const section = (all: readonly Tensor[]): Tensor[] => all.slice(first, first + v.length);
-        const ps = section(params);
-        return nmeForm(
-          { forward, back, duals, ds, params: ps, grads: section(grads) },
-          likeParams('nmeForm: v', v, ps),
-        );
+        const ps = params.slice(first, first + v.length);
+        const [nme, ...jvp] = sectionForm(first, v.length)(likeParams('nmeForm: v', v, ps));
+        return { nme: nme as Scalar, jvp };
       },
       split: (v: readonly Tensor[]) =>
         tidy((): SplitProduct => {
-          const both = pullback(below, grads, like('split: v', v), [...params, ...ds]);
-          const nme = both.slice(0, params.length);
-          const gaussNewton = vjp(outputHvp(both.slice(params.length)));
+          const { nme, jvp } = nmeAndJvp(like('split: v', v));
+          const gaussNewton = walks.vjp(walks.outputHvp(jvp));
           return { hessian: nme.map((n, i) => add(n, gaussNewton[i]!)), gaussNewton, nme };
         }),
     };

@@ -27,18 +27,19 @@ export interface LinearGradient extends Disposable {
  * @see Pearlmutter 1994, Fast Exact Multiplication by the Hessian
  */
 export function linearizeGradient(loss: () => Scalar, params: readonly Tensor[]): LinearGradient {
-  return recording(({ record, keepOnly }) => {
+  return recording(({ record, keepOnly, walk }) => {
     const forward = record(() => [asScalar(loss())]);
     const down = pathBetween(forward.nodes, params, forward.ys);
     const backward = record(() => pullback(down, forward.ys, [ones([])], params));
     const nodes = [...forward.nodes, ...backward.nodes];
     const path = pathBetween(nodes, params, backward.ys);
     keepOnly([path]);
+    const hvp = walk(path, backward.ys, params);
     return {
       loss: forward.ys[0] as Scalar,
       grads: backward.ys,
       branches: branchesOn(params, nodes),
-      hvp: (v: readonly Tensor[]) => pullback(path, backward.ys, likeParams('hvp: v', v, params), params),
+      hvp: (v: readonly Tensor[]) => hvp(likeParams('hvp: v', v, params)),
     };
   });
 }

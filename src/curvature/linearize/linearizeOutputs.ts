@@ -22,17 +22,18 @@ export interface LinearOutputs extends Disposable {
  * @throws Error if a kernel on the way cannot be differentiated twice, naming it.
  */
 export function linearizeOutputs(outputs: () => Tensor[], params: readonly Tensor[]): LinearOutputs {
-  return recording(({ record, keepOnly }) => {
+  return recording(({ record, keepOnly, walk }) => {
     const { ys: zs, nodes } = record(outputs);
     const { ys: us } = record(() => zs.map(({ shape }) => ones(shape)));
     const down = pathBetween(nodes, params, zs);
     const back = record(() => pullback(down, zs, us, params));
     const up = pathBetween(back.nodes, us, back.ys);
     keepOnly([down, up]);
+    const [jvp, vjp] = [walk(up, back.ys, us), walk(down, zs, params)];
     return {
       outputs: zs,
-      jvp: (v: readonly Tensor[]) => pullback(up, back.ys, likeParams('jvp: v', v, params), us),
-      vjp: (u: readonly Tensor[]) => pullback(down, zs, likeParams('vjp: u', u, zs), params),
+      jvp: (v: readonly Tensor[]) => jvp(likeParams('jvp: v', v, params)),
+      vjp: (u: readonly Tensor[]) => vjp(likeParams('vjp: u', u, zs)),
     };
   });
 }

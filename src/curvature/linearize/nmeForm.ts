@@ -1,4 +1,4 @@
-import { addN, Identity, mul, type Scalar, scalar, sum, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { addN, Identity, mul, scalar, sum, type Tensor } from '@tensorflow/tfjs-core';
 import { type Adjoints, adjointsAlong, adjointsOf, pathBetween, pullback } from '../tape/pullback.js';
 import type { TapeNode } from '../tape/tape.js';
 
@@ -17,7 +17,7 @@ export interface ThereAndBack {
 }
 
 /**
- * vᵀ NME v, and J v. The derivative of ⟨v, Jᵀ d⟩ flows up the way back. In each δ_x it meets the tangent x' = ∂ᵥx, for δ_x
+ * v ↦ vᵀ NME v, and J v behind it. The derivative of ⟨v, Jᵀ d⟩ flows up the way back. In each δ_x it meets the tangent x' = ∂ᵥx, for δ_x
  * enters linearly; in each x that the way back has read it leaves a part a_x of
  *
  *     NME v = Σ_x (∂x/∂w)ᵀ a_x,  so that  vᵀ NME v = Σ_x ⟨x', a_x⟩
@@ -26,13 +26,14 @@ export interface ThereAndBack {
  *
  * - Cost: 4/3 gradients if v moves all parameters.
  */
-export function nmeForm(record: ThereAndBack, v: readonly Tensor[]): WithJvp<{ readonly nme: Scalar }> {
+export function nmeForm(record: ThereAndBack): (v: readonly Tensor[]) => Tensor[] {
   const { forward, back, duals, ds, params, grads } = record;
-  return tidy(() => {
-    const read = readOnTheWayBack(record);
-    const adjoints = adjointsAlong(pathBetween(back, [...read, ...ds], grads), grads, v);
+  const read = readOnTheWayBack(record);
+  const up = pathBetween(back, [...read, ...ds], grads);
+  const origin = originsIn(forward);
+  return (v) => {
+    const adjoints = adjointsAlong(up, grads, v);
     const left = read.filter((x) => adjoints.has(x.id));
-    const origin = originsIn(forward);
     const dualOf = (x: Tensor): Tensor | undefined => duals.get(origin(x));
     const forms = left.flatMap((x) => {
       const tangent = adjoints.get(dualOf(x)?.id ?? -1);
@@ -45,8 +46,8 @@ export function nmeForm(record: ThereAndBack, v: readonly Tensor[]): WithJvp<{ r
       const down = pullback(pathBetween(forward, params, strays), strays, strayed, params);
       forms.push(...down.map((d, i) => inner(d, v[i]!)));
     }
-    return { nme: forms.length > 0 ? (addN(forms) as Scalar) : scalar(0), jvp: adjointsOf(ds, adjoints, v) };
-  });
+    return [forms.length > 0 ? addN(forms) : scalar(0), ...adjointsOf(ds, adjoints, v)];
+  };
 }
 
 /** What depends on the parameters, among all that the way back reads. */

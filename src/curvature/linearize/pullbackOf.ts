@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { pathBetween, pullback } from '../tape/pullback.js';
+import { pathBetween } from '../tape/pullback.js';
 import { type Disposable, recording } from '../tape/recording.js';
 import { likeParams } from './likeParams.js';
 
@@ -20,10 +20,11 @@ export interface Pullback extends Disposable {
  * @throws Error if a kernel on the way has no derivative, naming it.
  */
 export function pullbackOf(f: () => Tensor[], xs: readonly Tensor[]): Pullback {
-  return recording(({ record, keepOnly }) => {
+  return recording(({ record, keepOnly, walk }) => {
     const { ys, nodes } = record(f);
     const down = pathBetween(nodes, xs, ys);
     keepOnly([down]);
-    return { ys, vjp: (u: readonly Tensor[]) => pullback(down, ys, likeParams('vjp: u', u, ys), xs) };
+    const vjp = walk(down, ys, xs);
+    return { ys, vjp: (u: readonly Tensor[]) => vjp(likeParams('vjp: u', u, ys)) };
   });
 }

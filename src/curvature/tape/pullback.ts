@@ -1,6 +1,6 @@
-import { add, clone, Identity, type Tensor, tidy, zeros } from '@tensorflow/tfjs-core';
+import { add, clone, Identity, mul, ones, type Tensor, tidy, zeros } from '@tensorflow/tfjs-core';
 import { refused } from '../derivatives/refusals.js';
-import type { TapeNode } from './tape.js';
+import type { Derivative, TapeNode } from './tape.js';
 
 /** The nodes that lie between some variables and some results, last first, each with the inputs that matter. */
 export type Path = readonly { readonly node: TapeNode; readonly inputs: readonly (readonly [string, Tensor])[] }[];
@@ -82,7 +82,7 @@ export function adjointsOf(xs: readonly Tensor[], adjoints: Adjoints, dys: reado
 export type Adjoints = ReadonlyMap<number, Tensor>;
 
 /**
- * The adjoint of every x on a path. Under a tape the adjoint of an adjoint is what its x moves by, for
+ * The adjoint of every x on a path. What a sum hands on is spread over its axes where something is added to it, or reads it. Under a tape the adjoint of an adjoint is what its x moves by, for
  * none stands for two: what a derivative hands on as it is, only its clone may share.
  *
  * @throws Error naming the kernel, if one on the path has no derivative.
@@ -90,37 +90,52 @@ export type Adjoints = ReadonlyMap<number, Tensor>;
 export function adjointsAlong(path: Path, ys: readonly Tensor[], dys: readonly Tensor[]): Adjoints {
   const adjoints = new Map<number, Tensor>();
   const taken = new Set(dys);
-  const push = (id: number, d: Tensor): void => {
-    const sum = adjoints.get(id);
-    adjoints.set(id, sum ? add(sum, d) : d);
+  const narrow: Tensor[] = [];
+  const push = (x: Tensor, d: Tensor): void => {
+    const sum = adjoints.get(x.id);
+    adjoints.set(x.id, sum ? add(sum, d) : d);
+    if (d.size !== x.size) narrow.push(x);
   };
   const own = (d: Tensor): Tensor => {
     const single = taken.has(d) ? clone(d) : d;
     taken.add(single);
     return single;
   };
-  ys.forEach((y, i) => push(y.id, dys[i]!));
+  const widened = (x: Tensor): Tensor | undefined => {
+    const d = adjoints.get(x.id);
+    if (!d || d.size === x.size) return d;
+    const wide = mul(d, ones(x.shape));
+    adjoints.set(x.id, wide);
+    return wide;
+  };
+  ys.forEach((y, i) => push(y, dys[i]!));
   for (const { node, inputs } of path) {
-    const arriving = node.outputs.map((y) => adjoints.get(y.id));
+    const isClone = node.kernelName === Identity;
+    const arriving = node.outputs.map((y) => (isClone ? adjoints.get(y.id) : widened(y)));
     if (arriving.every((d) => d === undefined)) continue;
     const derivatives = derivativesOf(node, arriving);
     for (const d of arriving) if (d) taken.add(d);
-    const single = node.kernelName === Identity ? (d: Tensor) => d : own;
-    for (const [name, x] of inputs) push(x.id, single(checked(node, name, x, derivatives[name])));
+    for (const [name, x] of inputs) {
+      const d = derivatives[name]?.narrow?.() ?? checked(node, name, x, derivatives[name]);
+      push(x, isClone ? d : own(d));
+    }
   }
+  for (const x of narrow) widened(x);
   return adjoints;
 }
 
-function derivativesOf(node: TapeNode, dys: readonly (Tensor | undefined)[]): Readonly<Record<string, () => Tensor>> {
+function derivativesOf(node: TapeNode, dys: readonly (Tensor | undefined)[]): Readonly<Record<string, Derivative>> {
   // As it is. tfjs clones every operand it records, and would run a kernel for each of them on the way back.
-  if (node.kernelName === Identity) return { x: () => dys[0]! };
+  if (node.kernelName === Identity) return { x: asItIs(dys[0]!) };
   if (!node.gradient) {
     throw new Error(`no derivative of the kernel ${node.kernelName} is known; register one with tf.registerGradient`);
   }
   return node.gradient(dys);
 }
 
-function checked(node: TapeNode, name: string, x: Tensor, derivative: (() => Tensor) | undefined): Tensor {
+const asItIs = (d: Tensor): Derivative => Object.assign(() => d, { narrow: () => d });
+
+function checked(node: TapeNode, name: string, x: Tensor, derivative: Derivative | undefined): Tensor {
   if (!derivative) throw new Error(`no derivative of the kernel ${node.kernelName} in its input '${name}' is known`);
   const d = derivative();
   if (d.dtype !== 'float32' || d.shape.join() !== x.shape.join()) {

@@ -1,5 +1,6 @@
 import { clone, type Tensor, tidy } from '@tensorflow/tfjs-core';
-import type { Path } from './pullback.js';
+import { type Path, pullback } from './pullback.js';
+import { type Replayed, replayed } from './replayed.js';
 import { release, type TapeNode, tapeEngine } from './tape.js';
 import { twiceDifferentiable } from './twiceDifferentiable.js';
 
@@ -20,7 +21,14 @@ export interface Recorder {
   record(f: () => Tensor[]): Recording;
   /** Frees what no later walk along these paths will read. */
   keepOnly(paths: readonly Path[]): void;
+  /** The walk along a path as a function of dys, from its second time on by its kernels alone; see `pullback`. */
+  walk(path: Path, ys: readonly Tensor[], xs: readonly Tensor[]): Walk;
+  /** Any other function of tensors that walks over the records. */
+  replayed(f: Walk): Walk;
 }
+
+/** A linear map between lists of tensors. The caller owns the result. */
+export type Walk = (dys: readonly Tensor[]) => Tensor[];
 
 /**
  * Builds a value on records of the functions it is about, in a twice differentiable scope. The records stay walkable
@@ -36,11 +44,18 @@ export function recording<T extends object>(build: (recorder: Recorder) => T): T
     );
   }
   const records: Recording[] = [];
+  const replays: Replayed[] = [];
   const dispose = (): void => {
+    for (const replay of replays.splice(0)) replay.dispose();
     for (const { ys, nodes } of records.splice(0)) {
       release(nodes);
       for (const y of ys) y.dispose();
     }
+  };
+  const keepReplay = (f: Walk): Walk => {
+    const replay = replayed(f);
+    replays.push(replay);
+    return replay;
   };
   const recorder: Recorder = {
     record(f) {
@@ -52,6 +67,8 @@ export function recording<T extends object>(build: (recorder: Recorder) => T): T
       const walked = new Set(paths.flatMap((path) => path.map(({ node }) => node)));
       for (const { nodes } of records) release(nodes.filter((node) => !walked.has(node)));
     },
+    walk: (path, ys, xs) => keepReplay((dys) => pullback(path, ys, dys, xs)),
+    replayed: keepReplay,
   };
   let alive = true;
   const end = (): void => {

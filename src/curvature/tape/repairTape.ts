@@ -1,5 +1,6 @@
 import { clone, Identity, ones, Tensor, tidy } from '@tensorflow/tfjs-core';
 import { pathBetween, pullback } from './pullback.js';
+import { replaceMethods } from './replaceMethods.js';
 import { type CustomKernel, release, type TapeEngine } from './tape.js';
 
 /**
@@ -13,15 +14,11 @@ import { type CustomKernel, release, type TapeEngine } from './tape.js';
  * - `gradients` throws where a function has no curvature, instead of giving zeros.
  */
 export function repairTape(engine: TapeEngine): () => void {
-  const repaired = { ...inOrder(engine), runKernelFunc: openCustomGradients(engine), gradients: gradientsIn(engine) };
-  const before = Object.keys(repaired).map((name) => [name, Object.getOwnPropertyDescriptor(engine, name)] as const);
-  Object.assign(engine, repaired);
-  return () => {
-    for (const [name, own] of before) {
-      if (own) Object.defineProperty(engine, name, own);
-      else Reflect.deleteProperty(engine, name);
-    }
-  };
+  return replaceMethods(engine, {
+    ...inOrder(engine),
+    runKernelFunc: openCustomGradients(engine),
+    gradients: gradientsIn(engine),
+  });
 }
 
 /** Saving is the last thing a kernel does before its own node is added: that node goes where the saving began. */

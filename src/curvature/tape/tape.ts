@@ -1,4 +1,4 @@
-import { engine, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
+import { type DataId, type DataValues, engine, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
 
 /** One operation that the engine of TensorFlow.js recorded. */
 export interface TapeNode {
@@ -7,7 +7,14 @@ export interface TapeNode {
   readonly outputs: readonly Tensor[];
   /** What the gradient reads, kept alive until the tape is released. */
   readonly saved?: readonly (Tensor | undefined)[];
-  readonly gradient?: (dys: readonly (Tensor | undefined)[]) => Readonly<Record<string, () => Tensor>>;
+  readonly gradient?: (dys: readonly (Tensor | undefined)[]) => Readonly<Record<string, Derivative>>;
+}
+
+/** What flows back to one input. */
+export interface Derivative {
+  (): Tensor;
+  /** The same, of size 1 along axes that it repeats itself along. */
+  readonly narrow?: () => Tensor;
 }
 
 type BackwardsFunc = (dy: Tensor, saved: Tensor[]) => Record<string, () => Tensor>;
@@ -47,6 +54,9 @@ export interface TapeEngine {
   ): void;
   saveTensorsForBackwardMode(tensors: readonly (Tensor | undefined)[]): (Tensor | undefined)[];
   runKernelFunc(call: NamedKernel | CustomKernel): Tensor | Tensor[];
+  readSync(data: DataId): DataValues;
+  read(data: DataId): Promise<DataValues>;
+  nextTensorId(): number;
   gradients(f: () => Tensor, xs: readonly Tensor[], dy?: Tensor | null): { value: Tensor; grads: Tensor[] };
 }
 
@@ -61,6 +71,9 @@ const methods = [
   'addTapeNode',
   'saveTensorsForBackwardMode',
   'runKernelFunc',
+  'readSync',
+  'read',
+  'nextTensorId',
   'gradients',
 ] as const;
 
