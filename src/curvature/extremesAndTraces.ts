@@ -8,6 +8,7 @@ import { bothEnds } from './spectrum/extremes.js';
 import { numberVectors } from './spectrum/numberVectors.js';
 import { rademacher } from './spectrum/rademacher.js';
 import { type LanczosOptions, searchSpectrum } from './spectrum/searchSpectrum.js';
+import { towardsBothEnds } from './towardsBothEnds.js';
 
 /** What {@link extremesAndTraces} takes, besides what `lanczos` does. */
 export interface ExtremesAndTracesOptions extends LanczosOptions {
@@ -36,13 +37,13 @@ const SECTIONS = 3;
 /**
  * λ_max, λ_min, tr H, tr G and tr NME together, cheaper than one by one, for each part in its own way.
  *
- * - Both ends by one Lanczos search, from the gradient unless told otherwise. Each of its products shows G for nothing.
+ * - Both ends by one Lanczos search, from NME ∇L unless told otherwise. Each of its products shows G for nothing.
  * - G is large in few directions, and the search has met them: tr G is exact in its space, and estimated beside it.
  * - NME is large between layers, of which its trace knows nothing: it is estimated section by section of the parameters, as
  *   tr NME = Σ_s E v_sᵀ NME_ss v_s. In a trained MLP nine tenths of the variance lies between them.
  * - tr H = tr G + tr NME, sample by sample, and its standard error likewise.
  *
- * - Cost: the search, then 2 gradients at most for each sample, by differences 6.
+ * - Cost: 2 gradients for the start, the search, then 2 gradients at most for each sample, by differences 6.
  * - Memory: for each product a vector, and two as long as the outputs, of all examples: more than the weights where there
  *   are many outputs, as in a language model.
  *
@@ -55,13 +56,14 @@ const SECTIONS = 3;
  * const { top, bottom, traces } = extremesAndTraces(curvatureOf(objective), { random });
  */
 export function extremesAndTraces(curvature: Curvature, options: ExtremesAndTracesOptions): ExtremesAndTraces {
-  const { parts, params, dimension, gradient } = curvature;
+  const { parts, params, dimension } = curvature;
   if (!parts) throw new TypeError('extremesAndTraces needs outputs and outputLoss of the objective; give it both');
   const { forms } = parts;
-  const { random, start = gradient, ...stop } = checked(options);
+  const { random, start, ...stop } = checked(options);
+  const hint = start ? { direction: start, cost: 0 } : towardsBothEnds(curvature);
   const met: Tangent[] = [];
   const hessian = forms.hessian((tangent) => met.push(tangent));
-  return searchSpectrum('extremesAndTraces', hessian, { ...stop, random, start }, bothEnds, (found) => {
+  return searchSpectrum('extremesAndTraces', hessian, { ...stop, random, start: hint.direction }, bothEnds, (found) => {
     const known = met.reduce((sum, tangent) => sum + quadratic(tangent), 0);
     const starts = sectionsOf(params, SECTIONS);
     const { traces, samples } = estimated(stop, () => {
@@ -70,7 +72,7 @@ export function extremesAndTraces(curvature: Curvature, options: ExtremesAndTrac
       return { gaussNewton: known + quadratic(beside(met, found.space.coordinates(v), tangent)), nme };
     });
     const [top, bottom] = found.values as [Eigenvalue, Eigenvalue];
-    const cost = found.products * forms.cost.hessian + samples * forms.cost.nme;
+    const cost = hint.cost + found.products * forms.cost.hessian + samples * forms.cost.nme;
     return { top, bottom, next: found.next(), traces, samples, cost };
   });
 }

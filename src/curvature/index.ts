@@ -33,3 +33,4 @@ export { type SpectralDensity, type SpectralDensityOptions, spectralDensity } fr
 export { topEigenpairs } from './spectrum/topEigenpairs.js';
 export type { Disposable } from './tape/recording.js';
 export { twiceDifferentiable } from './tape/twiceDifferentiable.js';
+export { type Hint, towardsBothEnds } from './towardsBothEnds.js';

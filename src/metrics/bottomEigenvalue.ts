@@ -1,4 +1,5 @@
 import type { Probe } from '../core/watching.js';
+import { towardsBothEnds } from '../curvature/towardsBothEnds.js';
 import { type EigenvalueOptions, eigenvalueProbe } from './eigenvalueProbe.js';
 
 /**
@@ -6,9 +7,9 @@ import { type EigenvalueOptions, eigenvalueProbe } from './eigenvalueProbe.js';
  * below 0 away from a minimum. `hessian.bottom_eigenvalue_residual` = ‖H x − λ x‖ / |λ|.
  *
  * Penalties and interventions are left out. Where the products did not suffice, both carry `converged: false`: λ is then
- * an upper bound. Tolerance and start are as in `topEigenvalue`, but it holds the residual unless told otherwise: the bottom
- * is often the edge of a dense bulk, where an estimate of the error knows too little of the eigenvalues beside. Some
- * eigenvalue lies within the residual; that none lies far below rests on chance.
+ * an upper bound. Tolerance and start are as in `topEigenvalue`; and since the bottom is often the edge of a dense bulk, which
+ * a search meets late, it must have held still over three products as well. Some eigenvalue lies within the residual; that
+ * none lies far below rests on chance.
  *
  * Cost: 1 gradient for the record and 2 for each product, of which it takes up to twice as many as the top; record and
  * search are shared with `topEigenvalue`, so that both cost little more than the harder one.
@@ -19,14 +20,15 @@ import { type EigenvalueOptions, eigenvalueProbe } from './eigenvalueProbe.js';
  * @example
  * instrument(model, { metrics: [[bottomEigenvalue({ on: { x, y } }), every(50)]] });
  */
-export const bottomEigenvalue = ({ until = 'residual', ...options }: EigenvalueOptions = {}): Probe =>
+export const bottomEigenvalue = (options: EigenvalueOptions = {}): Probe =>
   eigenvalueProbe(
     'bottomEigenvalue',
     {
       quantity: 'hessian.bottom_eigenvalue',
       end: 'bottom',
       of: 'H',
+      hint: towardsBothEnds,
       operator: ({ hessian }) => hessian,
     },
-    { until, ...options },
+    options,
   );

@@ -2,6 +2,7 @@ import type { Probe, Reading, Step } from '../core/watching.js';
 import type { Curvature } from '../curvature/curvatureOf.js';
 import type { Operator } from '../curvature/spectrum/operator.js';
 import { checkLanczos } from '../curvature/spectrum/searchSpectrum.js';
+import type { Hint } from '../curvature/towardsBothEnds.js';
 import { type CurvatureConditions, checkConditionsOfCurvature } from './curvatureConditions.js';
 import { type End, extremeEigenvalue } from './extremeEigenvalue.js';
 import { checkedQuantities, partsOf, selfCheckOnce, stepCurvature } from './stepCurvature.js';
@@ -10,10 +11,7 @@ import { checkedQuantities, partsOf, selfCheckOnce, stepCurvature } from './step
 export interface EigenvalueOptions extends CurvatureConditions {
   /** Where the search stops, relative to the largest eigenvalue met. Default 0.01. */
   readonly tolerance?: number;
-  /**
-   * What the tolerance holds: an estimate of the error, or the residual, a bound that takes more products. Default 'error';
-   * of `bottomEigenvalue` 'residual'.
-   */
+  /** What the tolerance holds: an estimate of the error, or the residual, a bound that takes more products. Default 'error'. */
   readonly until?: 'error' | 'residual';
   /** Products to stop at, whether or not the tolerance is met; of all that is looked for in one space. Default 60. */
   readonly maxProducts?: number;
@@ -29,16 +27,20 @@ export interface EigenvalueTarget {
   readonly needsOutputs?: boolean;
   /** `undefined` where there is none, and so nothing to measure. */
   operator(curvature: Curvature): Operator | undefined;
+  /** Where the first search of a run starts. Default: the gradient, which leans towards the top. */
+  hint?(curvature: Curvature): Hint;
   /** What is published, in place of the eigenvalue itself. Nothing is searched for where it is `undefined`. */
   scale?(step: Step): number | undefined;
 }
+
+const atGradient = ({ gradient }: Curvature): Hint => ({ direction: gradient, cost: 0 });
 
 /** A probe that finds one eigenvalue, says by its residual how sure it is, and marks it where the products did not suffice. */
 export function eigenvalueProbe(probe: string, target: EigenvalueTarget, options: EigenvalueOptions): Probe {
   const { on, mode, engine, until = 'error', ...limits } = checkLanczos(probe, options);
   const conditions = { on, mode, engine };
   checkConditionsOfCurvature(probe, conditions);
-  const { quantity, needsOutputs = false, scale = () => 1 } = target;
+  const { quantity, needsOutputs = false, scale = () => 1, hint = atGradient } = target;
   const residualName = `${quantity}_residual`;
   return {
     name: probe,
@@ -57,7 +59,7 @@ export function eigenvalueProbe(probe: string, target: EigenvalueTarget, options
         operator,
         of: `${target.of}, ${shared.key}`,
         end: target.end,
-        hint: shared.curvature.gradient,
+        hint: () => hint(shared.curvature),
         stop: { until, ...limits },
       });
       const attributes = { ...shared.attributes, ...(found.converged ? {} : { converged: false }) };

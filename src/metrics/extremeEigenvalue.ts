@@ -2,6 +2,7 @@ import type { Ledger, Step } from '../core/watching.js';
 import type { Eigenvalue } from '../curvature/spectrum/eigenpair.js';
 import type { Operator } from '../curvature/spectrum/operator.js';
 import { openSearch, type StopRule } from '../curvature/spectrum/searchSpectrum.js';
+import type { Hint } from '../curvature/towardsBothEnds.js';
 
 /** The algebraically largest eigenvalue, or the smallest. */
 export type End = 'top' | 'bottom';
@@ -12,8 +13,8 @@ export interface EigenvalueSearch {
   /** Names the operator and the conditions it was made under: who agrees in it shares the search of a step. */
   readonly of: string;
   readonly end: End;
-  /** Where the first search of a run starts: the gradient, which leans towards the top. */
-  readonly hint: Float64Array;
+  /** Where the first search of a run starts. */
+  readonly hint: () => Hint;
   readonly stop: StopRule;
 }
 
@@ -30,8 +31,14 @@ export function extremeEigenvalue(step: Step, { operator, of, end, hint, stop }:
   const search = step.once(`eigenvalues of ${of}`, () => {
     const last = [known.get(place('top')), known.get(place('bottom'))];
     const fitting = last.filter((v): v is Float64Array => v?.length === operator.dimension);
-    const start = fitting.length > 0 ? fitting : hint;
-    return { ...openSearch(`eigenvalues of ${of}`, operator, { random: step.random, start }), counted: 0 };
+    const begin = (start: Float64Array | readonly Float64Array[]) => ({
+      ...openSearch(`eigenvalues of ${of}`, operator, { random: step.random, start }),
+      counted: 0,
+    });
+    if (fitting.length > 0) return begin(fitting);
+    const { direction, cost } = hint();
+    step.ledger.evaluated(cost);
+    return begin(direction);
   });
   const found = search.find((n) => [end === 'top' ? 0 : n - 1], stop);
   const { products } = found;

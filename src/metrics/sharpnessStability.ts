@@ -1,4 +1,5 @@
 import type { OptimizerSettings, Probe } from '../core/watching.js';
+import { towardsBothEnds } from '../curvature/towardsBothEnds.js';
 import { type EigenvalueOptions, eigenvalueProbe } from './eigenvalueProbe.js';
 
 /**
@@ -26,6 +27,7 @@ export const sharpnessStability = (options: EigenvalueOptions = {}): Probe =>
       quantity: 'sharpness.stability',
       end: 'top',
       of: 'H',
+      hint: towardsBothEnds,
       operator: ({ hessian }) => hessian,
       scale: ({ optimizer }) => optimizer && inverseLimit(optimizer),
     },

@@ -33,7 +33,7 @@ onBackends(() => {
         expect(standardError).toBeLessThan(0.06 * scale);
       }
       expect(samples).toBeGreaterThanOrEqual(6);
-      expect(cost).toBe(2 * (top.products + samples));
+      expect(cost).toBe(2 * (1 + top.products + samples));
       curvature.dispose();
       dispose();
     });

@@ -15,14 +15,14 @@ export interface Extremes {
 /**
  * The algebraically largest and smallest eigenvalues of a symmetric operator, from one Krylov space; as `lanczos` besides.
  * Both are held to the same tolerance, relative to the larger of them in size. The bottom of a Hessian is often the edge
- * of a dense bulk, where `until: 'error'` ends too early: the eigenvalues beside it have not been met.
+ * of a dense bulk, which a search from the gradient meets late, and from `towardsBothEnds` soon.
  *
  * - Cost: `products` products, for both together little more than for the harder one.
  *
  * @throws RangeError if an option is out of range, or start has another dimension.
  *
  * @example
- * const { top, bottom } = extremes(curvature.hessian, { random, start: curvature.gradient });
+ * const { top, bottom } = extremes(curvature.hessian, { random, start: towardsBothEnds(curvature).direction });
  */
 export function extremes(operator: Operator, options: LanczosOptions): Extremes {
   return searchSpectrum('extremes', operator, options, bothEnds, (found) => {

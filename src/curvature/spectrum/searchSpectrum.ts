@@ -43,6 +43,13 @@ const CHANCE = 0.1;
 /** Products after which that share has been multiplied often enough to show: a warm search does not end before. */
 const WARM_PRODUCTS = 3;
 
+/**
+ * Products over which the smallest value must have held still, to the tolerance, before a search for it ends. It is often
+ * the edge of a dense bulk, far smaller than the largest: there residual and estimate are within the tolerance before the
+ * edge has been met.
+ */
+const STILL = 3;
+
 /** A search that can be taken up again in the space it has built: what one asks for is not looked for twice. */
 export interface SpectrumSearch {
   /**
@@ -61,7 +68,7 @@ export type StopRule = Pick<LanczosOptions, 'tolerance' | 'until' | 'maxProducts
  * Runs Lanczos until the wanted eigenpairs have converged, or `maxProducts` are spent.
  *
  * A pair has not converged while its neighbour, which nobody asked for, may still turn out to lie beyond it: so an
- * eigenvector that another overtook is noticed as soon as the other shows.
+ * eigenvector that another overtook is noticed as soon as the other shows. Nor has the smallest while it still moves.
  *
  * @param wanted their places among n values, the largest being 0.
  * @param take takes out what is needed, before the search lets go of its vectors.
@@ -93,6 +100,7 @@ export function openSearch(
   const starts = startsOf(who, dimension, start);
   const spaces = krylov(operator, firstDirection(dimension, random, starts), random);
   let space: KrylovSpace | undefined;
+  const still = stillness(dimension);
   const larger = (): KrylovSpace => {
     const { value, done } = spaces.next();
     if (done) throw new Error(`${who}: a product of this search has failed, or it is disposed of; open another`);
@@ -106,11 +114,15 @@ export function openSearch(
         space ??= larger();
         const ritz = ritzPairs(space);
         const products = ritz.values.length;
-        const largest = Math.max(Math.abs(ritz.values[0]!), Math.abs(ritz.values.at(-1)!));
+        const [top, bottom] = [ritz.values[0]!, ritz.values.at(-1)!];
+        const largest = Math.max(Math.abs(top), Math.abs(bottom));
+        const isStill = still(products, bottom, tolerance * largest);
         const slack = (i: number): number => (until === 'error' ? ritzError(ritz, i) : ritz.residuals[i]!);
         const places = wanted(products);
         const has = (i: number): boolean =>
-          slack(i) <= tolerance * largest && [i - 1, i + 1].every((j) => places.includes(j) || !reaches(ritz, j, i));
+          slack(i) <= tolerance * largest &&
+          (i === 0 || i < products - 1 || isStill) &&
+          [i - 1, i + 1].every((j) => places.includes(j) || !reaches(ritz, j, i));
         const done = places.every(has) && products >= Math.min(wanted(most).length, most) && products >= least;
         if (done || products >= most) return foundIn(space, ritz, places, has);
         space = undefined;
@@ -120,6 +132,15 @@ export function openSearch(
       space = undefined;
       spaces.return(undefined);
     },
+  };
+}
+
+/** Whether the smallest value, told after each product, has held still. */
+function stillness(dimension: number): (products: number, value: number, slack: number) => boolean {
+  const seen: number[] = [];
+  return (products, value, slack) => {
+    seen[products] = value;
+    return products === dimension || Math.abs(value - (seen[products - STILL] ?? Infinity)) <= slack;
   };
 }
 

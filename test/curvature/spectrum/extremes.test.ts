@@ -28,6 +28,19 @@ test('an end that has not converged within the products says so, and is off by i
   expect(5 + 199 / 200 - top.value).toBeLessThan(top.residual);
 });
 
+test.each(['residual', 'error'] as const)(
+  'the edge of a bulk that is met late is not taken for the bottom, by the %s',
+  (until) => {
+    const bulk = Array.from({ length: 300 }, (_, i) => Math.sin(i));
+    const values = [100, -4, ...bulk];
+    const start = Float64Array.from(values, (_, i) => (i === 0 ? 1 : i === 1 ? 2e-4 : 1e-2));
+    const { top, bottom } = extremes(diagonal(values), { random: random(1), start, until });
+    expect(top.value).toBeCloseTo(100, 2);
+    expect(bottom.converged).toBe(true);
+    expect(Math.abs(bottom.value + 4)).toBeLessThan(0.01 * 100);
+  },
+);
+
 test('a matrix of one weight, and one of zeros, are their own ends', () => {
   expect(extremes(diagonal([3]), { random: random(1) })).toMatchObject({ top: { value: 3 }, bottom: { value: 3 } });
   const { top, bottom } = extremes(diagonal([0, 0, 0]), { random: random(1) });
