@@ -1,5 +1,6 @@
+import { type Centering, centered } from './centered.js';
 import { columnsBeyond } from './columnsBeyond.js';
-import { deviceSquaredSingularValues } from './deviceSquaredSingularValues.js';
+import { deviceSingularValues } from './deviceSingularValues.js';
 import { gram } from './gram.js';
 import type { RowMajor } from './rowMajor.js';
 import { semidefiniteEigenvalues } from './semidefiniteEigenvalues.js';
@@ -9,7 +10,8 @@ import { transposed } from './transposed.js';
 const WORTH_THE_DEVICE = 64;
 
 /**
- * The squares of the singular values of a matrix, largest first; min(rows, columns) of them, none negative.
+ * The squares of the singular values of a matrix, its means subtracted before if so asked; largest first, min(rows, columns)
+ * of them, none negative.
  *
  * They are the eigenvalues of A Aᵀ or Aᵀ A, whichever is smaller, in float64: by a kernel of the backend where it registers
  * one, as `loadTensorFlow` does, of A in float32; else on the host. Either squares the condition number, so singular values
@@ -17,15 +19,20 @@ const WORTH_THE_DEVICE = 64;
  *
  * Work on the host: rows · columns · n / 2 multiplications and an eigenvalue problem of size n = min(rows, columns).
  */
-export function squaredSingularValues(matrix: RowMajor): Float64Array {
-  const filled = columnsBeyond(matrix, 0);
+export function squaredSingularValues(matrix: RowMajor, centering: Centering = 'none'): Float64Array {
+  // Where the mean of a row is subtracted, a column of zeros is one no longer.
+  const filled = centering === 'rows' ? matrix : columnsBeyond(matrix, 0);
   const size = Math.min(filled.rows, filled.columns);
   const squares = new Float64Array(Math.min(matrix.rows, matrix.columns));
-  squares.set((size >= WORTH_THE_DEVICE && deviceSquaredSingularValues(filled)) || onHost(filled));
+  squares.set((size >= WORTH_THE_DEVICE && onDevice(filled, centering)) || onHost(centered(filled, centering)));
   return squares;
 }
 
+const onDevice = (matrix: RowMajor, centering: Centering): Float64Array | undefined =>
+  deviceSingularValues(matrix, centering)?.map((s) => s ** 2);
+
 function onHost(matrix: RowMajor): Float64Array {
-  const wide = matrix.rows <= matrix.columns ? matrix : transposed(matrix);
+  const filled = columnsBeyond(matrix, 0);
+  const wide = filled.rows <= filled.columns ? filled : transposed(filled);
   return semidefiniteEigenvalues(gram(wide), wide.rows);
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { random } from '../../src/core/random.js';
-import { deviceSquaredSingularValues } from '../../src/linalg/deviceSquaredSingularValues.js';
+import { deviceSingularValues } from '../../src/linalg/deviceSingularValues.js';
 import type { RowMajor } from '../../src/linalg/rowMajor.js';
 import { squaredSingularValues } from '../../src/linalg/squaredSingularValues.js';
 import { onBackends } from '../curvature/onBackends.js';
@@ -57,13 +57,27 @@ onBackends((backend) => {
     expect([...found]).toEqual(new Array(96).fill(0));
   });
 
+  // Rows and columns of A + 1 rᵀ, A + c 1ᵀ whose own means are 0: centring takes the rest away, whatever its size.
+  test.each(['columns', 'rows'] as const)('%s are centred before', (centering) => {
+    const n = 80;
+    const waves = (i: number, j: number) => Math.cos((2 * Math.PI * i) / n) * Math.cos((2 * Math.PI * j) / n);
+    const values = Float32Array.from({ length: n * n }, (_, at) => {
+      const [i, j] = [Math.floor(at / n), at % n];
+      return waves(i, j) + (centering === 'columns' ? j : i);
+    });
+    const found = squaredSingularValues({ rows: n, columns: n, values }, centering).map(Math.sqrt);
+    // ‖cos‖² = n/2 on both sides.
+    expect(found[0]).toBeCloseTo(n / 2, 3);
+    expect(found[1]).toBeLessThan(1e-4);
+  });
+
   test('the device is asked where it has the kernel, leaves no tensor, and hands back what is not finite', () => {
     const tensors = tf.memory().numTensors;
     const small = withSingularValues(3, [3, 2, 1]);
-    const found = deviceSquaredSingularValues(small);
-    if (backend === 'tensorflow') [9, 4, 1].forEach((square, i) => expect(found![i]).toBeCloseTo(square, 5));
+    const found = deviceSingularValues(small, 'none');
+    if (backend === 'tensorflow') [3, 2, 1].forEach((s, i) => expect(found![i]).toBeCloseTo(s, 5));
     else expect(found).toBeUndefined();
-    expect(deviceSquaredSingularValues({ ...small, values: small.values.map(() => NaN) })).toBeUndefined();
+    expect(deviceSingularValues({ ...small, values: small.values.map(() => NaN) }, 'none')).toBeUndefined();
     expect(tf.memory().numTensors).toBe(tensors);
   });
 });

@@ -1,6 +1,6 @@
 import { dispose, type KernelConfig, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { NodeBackend } from './nodeBackend.js';
-import { squaredSingularValues } from './squaredSingularValues.js';
+import { singularValues } from './singularValues.js';
 
 /**
  * Decompositions of matrices, or of batches of them, which TensorFlow has and tfjs knows nothing of. By
@@ -10,7 +10,7 @@ import { squaredSingularValues } from './squaredSingularValues.js';
  *   eigenvectors too, as columns `[…, n, n]`.
  * - `Svd`, `{ input }`, `{ computeUv, fullMatrices }`: singular values `[…, k]` in descending order; with computeUv,
  *   both factors too, U and V.
- * - `SquaredSingularValues`, as {@link squaredSingularValues} says.
+ * - `SingularValues`, as {@link singularValues} says.
  */
 export const decompositions: readonly KernelConfig[] = [
   {
@@ -32,7 +32,7 @@ export const decompositions: readonly KernelConfig[] = [
       return factors ? outputs : onlyFirst(outputs);
     },
   },
-  squaredSingularValues,
+  singularValues,
 ];
 
 function decompose(

@@ -20,7 +20,7 @@ import { step } from './step.js';
  * `setBackend('tensorflow')` runs on it, the one for a GPU where both have been. Nothing is installed or written. Once
  * for each thread; where there is a backend of that name already, nothing happens.
  *
- * Beyond tfjs-node it has `tf.maxPoolWithArgmax` and the kernels `SelfAdjointEigV2`, `Svd` and `SquaredSingularValues`. Its
+ * Beyond tfjs-node it has `tf.maxPoolWithArgmax` and the kernels `SelfAdjointEigV2`, `Svd` and `SingularValues`. Its
  * `tf.prelu`, `tf.exp`, `tf.argMax`, `tf.argMin` and histograms do without chained ops; its `tf.step` takes integers, and a
  * third of the time; its `tf.matMul` keeps its speed in layers of 1,024 and 2,048 units.
  *
