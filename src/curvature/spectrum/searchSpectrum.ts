@@ -116,13 +116,20 @@ export function openSearch(
         const products = ritz.values.length;
         const [top, bottom] = [ritz.values[0]!, ritz.values.at(-1)!];
         const largest = Math.max(Math.abs(top), Math.abs(bottom));
-        const isStill = still(products, bottom, tolerance * largest);
+        const enough = tolerance * largest;
+        const isStill = still(products, bottom, enough);
         const slack = (i: number): number => (until === 'error' ? ritzError(ritz, i) : ritz.residuals[i]!);
         const places = wanted(products);
-        const has = (i: number): boolean =>
-          slack(i) <= tolerance * largest &&
-          (i === 0 || i < products - 1 || isStill) &&
-          [i - 1, i + 1].every((j) => places.includes(j) || !reaches(ritz, j, i));
+        const has = (i: number): boolean => {
+          const isSmallest = i > 0 && i === products - 1;
+          // In a bulk many lie near its edge, and which of them is the last does not matter.
+          const beyond = isSmallest ? enough : 0;
+          return (
+            slack(i) <= enough &&
+            (isStill || !isSmallest) &&
+            [i - 1, i + 1].every((j) => places.includes(j) || !reaches(ritz, j, i, beyond))
+          );
+        };
         const done = places.every(has) && products >= Math.min(wanted(most).length, most) && products >= least;
         if (done || products >= most) return foundIn(space, ritz, places, has);
         space = undefined;
@@ -144,9 +151,9 @@ function stillness(dimension: number): (products: number, value: number, slack: 
   };
 }
 
-/** Whether the j-th value, as far as it is known, may turn out to lie beyond the i-th. */
-const reaches = ({ values, residuals }: RitzPairs, j: number, i: number): boolean =>
-  residuals[j] !== undefined && residuals[j] > Math.abs(values[j]! - values[i]!);
+/** Whether the j-th value, as far as it is known, may turn out to lie beyond the i-th by more than that. */
+const reaches = ({ values, residuals }: RitzPairs, j: number, i: number, beyond: number): boolean =>
+  residuals[j] !== undefined && residuals[j] > Math.abs(values[j]! - values[i]!) + beyond;
 
 function foundIn(space: KrylovSpace, ritz: RitzPairs, places: readonly number[], has: (i: number) => boolean): Found {
   const products = ritz.values.length;
