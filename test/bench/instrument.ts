@@ -3,6 +3,7 @@ import { instrument as instrumented } from '../../adapters/tfjs/instrument.js';
 import type { InstrumentOptions } from '../../adapters/tfjs/types.js';
 import type { Schedule } from '../../src/core/watching.js';
 import { gradientNorm } from '../../src/metrics/gradientNorm.js';
+import { instrumentMail } from './instrumentMail.js';
 import { instrumentSam } from './instrumentSam.js';
 import { differences, pairs } from './pairs.js';
 import { type Median, median, type Row, row } from './row.js';
@@ -14,7 +15,7 @@ import { type Median, median, type Row, row } from './row.js';
  * up to 2.13 instead of 2.06.
  */
 export function instrument(): Row[] {
-  return [...instrumentSam(), emptyWrapper(), nothingDue(), probeNotDue()];
+  return [...instrumentSam(), ...instrumentMail(), emptyWrapper(), nothingDue(), probeNotDue()];
 }
 
 function emptyWrapper(): Row {

@@ -25,6 +25,7 @@ from networks import NETWORKS
 from penalty_matrices import penalty_matrices_golden
 from rank_family import rank_family_golden
 from sam_family import sam_family_golden
+from transformer import transformer_golden
 
 
 def network_golden(network):
@@ -55,6 +56,7 @@ GOLDENS = {
     "penalty-matrices": penalty_matrices_golden,
     "rank-family": rank_family_golden,
     "sam-family": sam_family_golden,
+    "transformer": transformer_golden,
     "low-rank": low_rank_golden,
     **{f"layers-{name}": lambda cases=cases: layer_golden(cases()) for name, cases in FAMILIES.items()},
 }
