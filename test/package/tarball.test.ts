@@ -68,8 +68,8 @@ test('it holds the library, its sources, the page and what a reader needs; no te
   expect(files).toContain('dist/dashboard/index.html');
 });
 
-test('it weighs less than 1.3 megabytes, a fifth of it maps and as much the digits of the demo', () => {
-  expect(statSync(tarball).size).toBeLessThan(1_300_000);
+test('it weighs less than 1.15 megabytes, a seventh of it the digits of the demo', () => {
+  expect(statSync(tarball).size).toBeLessThan(1_150_000);
 });
 
 test('every map leads to a source that is there', () => {
