@@ -16,13 +16,13 @@ export interface Replayed {
  * ran on what depends on its arguments. All else is kept from the first time; and the operations around the kernels, which
  * in a network of small layers take as long as these, are gone through once. For walks over a record, always the same way.
  *
- * Under a tape it runs as it is, to be recorded; and where the first run read values on its way, for that may depend on them.
+ * Under a tape it runs as it is, to be recorded; and as long as it reads values on its way, for that may depend on them.
  *
  * - Memory: what the kernels read besides the arguments, until `dispose`.
  */
 export function replayed(of: (xs: readonly Tensor[]) => Tensor[]): Replayed {
   const f = (xs: readonly Tensor[]): Tensor[] => tidy(() => of(xs));
-  let run: typeof f | undefined;
+  let run: typeof of | undefined;
   let kept: readonly Tensor[] = [];
   const call = (xs: readonly Tensor[]): Tensor[] => {
     const engine = tapeEngine();
@@ -30,7 +30,7 @@ export function replayed(of: (xs: readonly Tensor[]) => Tensor[]): Replayed {
     if (run) return run(xs);
     const first = trace(engine, f, xs);
     kept = first.kept;
-    run = first.program ? running(engine, simplified(first.program)) : f;
+    run = first.program && running(engine, simplified(first.program));
     return first.results;
   };
   const dispose = (): void => {

@@ -1,4 +1,4 @@
-import { clone, keep, type Tensor } from '@tensorflow/tfjs-core';
+import { clone, dispose, keep, type Tensor } from '@tensorflow/tfjs-core';
 import type { Program, Source, Step } from './program.js';
 import { replaceMethods } from './replaceMethods.js';
 import type { NamedKernel, TapeEngine } from './tape.js';
@@ -18,16 +18,20 @@ export interface Trace {
  * There is no program where `f` reads the values of such, or hands them on past the engine.
  */
 export function trace(engine: TapeEngine, f: (xs: readonly Tensor[]) => Tensor[], xs: readonly Tensor[]): Trace {
-  const log = new KernelLog(engine, xs);
+  // Clones, for an argument may be a tensor that `f` knows as its own: what it reads as such is always the same.
+  const own = xs.map((x) => clone(x));
+  const log = new KernelLog(engine, own);
   const putBack = replaceMethods(engine, watched(engine, log));
   try {
-    const results = f(xs);
+    const results = f(own);
     putBack();
-    return { results, ...log.ending(results) };
+    return { results: results.map((y) => (own.includes(y) ? clone(y) : y)), ...log.ending(results) };
   } catch (error) {
     putBack();
     log.discard();
     throw error;
+  } finally {
+    dispose(own);
   }
 }
 

@@ -108,6 +108,19 @@ onBackends(() => {
     expect(numbers([result as tf.Tensor])).toEqual([[2]]);
   });
 
+  test('a tensor that the function knows as its own, and is given once, stays what it was', () => {
+    const known = given([2]);
+    const same = tf.clone(known);
+    open.push(same);
+    const f = replay(([x]) => [tf.mul(x!, known)]);
+    for (const first of [known, same]) {
+      expect(numbers(f([first]))).toEqual([[4]]);
+      expect(numbers(f([given([5])]))).toEqual([[10]]);
+      expect(numbers(f([given([6])]))).toEqual([[12]]);
+      f.dispose();
+    }
+  });
+
   test('what the function frees itself is not missed', () => {
     const f = replay(([x]) => {
       const factor = tf.exp(tf.scalar(0));
