@@ -62,57 +62,57 @@ export function linearizeComposition(
     const across = pathBetween([...above, ...aboveBack], zs, ds);
     keepOnly([whole, below, up, across, down]);
 
-    const like = (what: string, v: readonly Tensor[]) => likeParams(what, v, params);
-    const count = params.length;
-    const walks = {
+    const sections = new Map<string, Walk>();
+    const formWalk = (first: number, length: number): Walk => {
+      const section = (all: readonly Tensor[]): Tensor[] => all.slice(first, first + length);
+      const known = sections.get(`${first}, ${length}`);
+      if (known) return known;
+      const made = replayed(nmeForm({ forward, back, duals, ds, params: section(params), grads: section(grads) }));
+      sections.set(`${first}, ${length}`, made);
+      return made;
+    };
+    const products = productsOn(params, zs, {
       hvpAndJvp: walk(whole, grads, [...params, ...ds]),
+      nmeAndJvp: walk(below, grads, [...params, ...ds]),
       jvp: walk(up, grads, ds),
       vjp: walk(down, zs, params),
       outputHvp: walk(across, ds, zs),
-      nmeAndJvp: walk(below, grads, [...params, ...ds]),
-    };
-    const forms = new Map<string, Walk>();
-    const sectionForm = (first: number, length: number): Walk => {
-      const key = `${first}, ${length}`;
-      const section = (all: readonly Tensor[]): Tensor[] => all.slice(first, first + length);
-      const found =
-        forms.get(key) ??
-        replayed(nmeForm({ forward, back, duals, ds, params: section(params), grads: section(grads) }));
-      forms.set(key, found);
-      return found;
-    };
-    const hvpAndJvp = (v: readonly Tensor[]): WithJvp<{ readonly hvp: Tensor[] }> => {
-      const both = walks.hvpAndJvp(v);
-      return { hvp: both.slice(0, count), jvp: both.slice(count) };
-    };
-    const nmeAndJvp = (v: readonly Tensor[]): WithJvp<{ readonly nme: Tensor[] }> => {
-      const both = walks.nmeAndJvp(v);
-      return { nme: both.slice(0, count), jvp: both.slice(count) };
-    };
-    return {
-      loss: loss[0] as Scalar,
-      outputs: zs,
-      grads,
-      branches: branchesOn(params, all),
-      hvp: (v: readonly Tensor[]) => tidy(() => hvpAndJvp(like('hvp: v', v)).hvp),
-      jvp: (v: readonly Tensor[]) => walks.jvp(like('jvp: v', v)),
-      vjp: (u: readonly Tensor[]) => walks.vjp(likeParams('vjp: u', u, zs)),
-      outputHvp: (u: readonly Tensor[]) => walks.outputHvp(likeParams('outputHvp: u', u, zs)),
-      gaussNewton: (v: readonly Tensor[]) =>
-        tidy(() => walks.vjp(walks.outputHvp(walks.jvp(like('gaussNewton: v', v))))),
-      nme: (v: readonly Tensor[]) => tidy(() => nmeAndJvp(like('nme: v', v)).nme),
-      hvpAndJvp: (v: readonly Tensor[]) => hvpAndJvp(like('hvpAndJvp: v', v)),
-      nmeForm: (v: readonly Tensor[], first: number) => {
-        const ps = params.slice(first, first + v.length);
-        const [nme, ...jvp] = sectionForm(first, v.length)(likeParams('nmeForm: v', v, ps));
-        return { nme: nme as Scalar, jvp };
-      },
-      split: (v: readonly Tensor[]) =>
-        tidy((): SplitProduct => {
-          const { nme, jvp } = nmeAndJvp(like('split: v', v));
-          const gaussNewton = walks.vjp(walks.outputHvp(jvp));
-          return { hessian: nme.map((n, i) => add(n, gaussNewton[i]!)), gaussNewton, nme };
-        }),
-    };
+      nmeForm: formWalk,
+    });
+    return { loss: loss[0] as Scalar, outputs: zs, grads, branches: branchesOn(params, all), ...products };
   });
+}
+
+/** The walks over a record that its products are made of. J v stands behind what it was met on the way to. */
+interface Walks extends Readonly<Record<'hvpAndJvp' | 'nmeAndJvp' | 'jvp' | 'vjp' | 'outputHvp', Walk>> {
+  /** Of the parameters from place `first` on. */
+  nmeForm(first: number, length: number): Walk;
+}
+
+function productsOn(params: readonly Tensor[], zs: readonly Tensor[], walks: Walks) {
+  const like = (what: string, v: readonly Tensor[]) => likeParams(what, v, params);
+  const parted = (both: Tensor[]): [Tensor[], Tensor[]] => [both.slice(0, params.length), both.slice(params.length)];
+  return {
+    hvp: (v: readonly Tensor[]) => tidy(() => parted(walks.hvpAndJvp(like('hvp: v', v)))[0]),
+    jvp: (v: readonly Tensor[]) => walks.jvp(like('jvp: v', v)),
+    vjp: (u: readonly Tensor[]) => walks.vjp(likeParams('vjp: u', u, zs)),
+    outputHvp: (u: readonly Tensor[]) => walks.outputHvp(likeParams('outputHvp: u', u, zs)),
+    gaussNewton: (v: readonly Tensor[]) => tidy(() => walks.vjp(walks.outputHvp(walks.jvp(like('gaussNewton: v', v))))),
+    nme: (v: readonly Tensor[]) => tidy(() => parted(walks.nmeAndJvp(like('nme: v', v)))[0]),
+    hvpAndJvp: (v: readonly Tensor[]) => {
+      const [hvp, jvp] = parted(walks.hvpAndJvp(like('hvpAndJvp: v', v)));
+      return { hvp, jvp };
+    },
+    nmeForm: (v: readonly Tensor[], first: number) => {
+      const section = params.slice(first, first + v.length);
+      const [nme, ...jvp] = walks.nmeForm(first, v.length)(likeParams('nmeForm: v', v, section));
+      return { nme: nme as Scalar, jvp };
+    },
+    split: (v: readonly Tensor[]) =>
+      tidy((): SplitProduct => {
+        const [nme, jvp] = parted(walks.nmeAndJvp(like('split: v', v)));
+        const gaussNewton = walks.vjp(walks.outputHvp(jvp));
+        return { hessian: nme.map((n, i) => add(n, gaussNewton[i]!)), gaussNewton, nme };
+      }),
+  };
 }
