@@ -73,7 +73,7 @@ function judge(findings: Findings, size: MailSize): Criterion[] {
     ...[AT_STEPS, AT_TIME].flatMap((when) =>
       [FULL, QUARTER].map((method) =>
         criterion(
-          `${when}.accuracy: ${method} less ${PLAIN}, least over mails`,
+          `${when}.accuracy: ${method} less ${PLAIN}, the least of all sizes`,
           least(`${when}.accuracy`, method),
           '>',
           0,
@@ -81,7 +81,7 @@ function judge(findings: Findings, size: MailSize): Criterion[] {
       ),
     ),
     criterion(
-      `that of ${FULL} at ${AT_STEPS} is larger of ${few} mails than of ${many}`,
+      `${AT_STEPS}.accuracy: ${FULL} less ${PLAIN}, of ${few} mails less of ${many}`,
       pairedDifference(gains(few), gains(many)),
       '>',
       0,
