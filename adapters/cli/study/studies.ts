@@ -1,5 +1,6 @@
 import type { Study } from './experiment.js';
+import { sam } from './sam/sam.js';
 import { simplicity } from './simplicity/simplicity.js';
 
 /** Every study, in the order in which `all` takes them. */
-export const studies: readonly Study[] = [simplicity];
+export const studies: readonly Study[] = [sam, simplicity];

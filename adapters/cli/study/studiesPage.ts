@@ -52,8 +52,12 @@ ${notReproduced(study, results)}
 }
 
 function tableOf({ name, title, claim }: Experiment, { rows }: StudyResult): string {
-  return `*${name}.* ${title} The paper: ${claim[0]!.toLowerCase()}${claim.slice(1)}\n\n${markdown(rowCells(rows.filter(({ experiment }) => experiment === name)))}`;
+  return `*${name}.* ${title} The paper: ${afterColon(claim)}\n\n${markdown(rowCells(rows.filter(({ experiment }) => experiment === name)))}`;
 }
+
+/** A sentence begins small there, but for an abbreviation. */
+const afterColon = (sentence: string): string =>
+  /^\p{Lu}\p{Ll}/u.test(sentence) ? `${sentence[0]!.toLowerCase()}${sentence.slice(1)}` : sentence;
 
 /** Each criterion once, with what every set of seeds has shown. */
 function acrossSets(results: readonly StudyResult[]): Cells {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Study } from '../../../../adapters/cli/study/experiment.js';
 import { notebook } from '../../../../adapters/cli/study/findings.js';
 import { studies } from '../../../../adapters/cli/study/studies.js';
 import { type StudyRecord, studiesPage } from '../../../../adapters/cli/study/studiesPage.js';
@@ -9,6 +10,7 @@ import type { StudyResult } from '../../../../adapters/cli/study/study.js';
 const docs = join(import.meta.dirname, '../../../../docs');
 const records: StudyRecord[] = JSON.parse(readFileSync(join(docs, 'studies.json'), 'utf8'));
 const recordOf = (name: string): StudyRecord => records.find(({ results }) => results[0]!.study === name)!;
+const studyOf = ({ results }: StudyRecord): Study => studies.find(({ name }) => name === results[0]!.study)!;
 
 test('the page of studies is what its numbers make', () => {
   expect(readFileSync(join(docs, 'studies.md'), 'utf8')).toBe(studiesPage(studies, records));
@@ -53,8 +55,19 @@ test('a criterion that one set of seeds does not meet stands among what was not 
     ...result,
     criteria: result.criteria.map((criterion, i) => (i === 0 ? { ...criterion, passed: set !== 1 } : criterion)),
   }));
-  const page = studiesPage(studies, [{ ...record, results }]);
+  const page = studiesPage([studyOf(record)], [{ ...record, results }]);
   expect(page).toContain(`- ${results[0]!.criteria[0]!.name}: not met in 1 of 3 sets of seeds.\n`);
+});
+
+test('after a colon a claim begins small, but for an abbreviation', () => {
+  const [record] = records as [StudyRecord];
+  const claiming = (claim: string): Study => {
+    const study = studyOf(record);
+    return { ...study, experiments: () => study.experiments(false).map((experiment) => ({ ...experiment, claim })) };
+  };
+  const page = (claim: string): string => studiesPage([claiming(claim)], [record]);
+  expect(page('Deeper is better.')).toContain('The paper: deeper is better.');
+  expect(page('SAM is flatter.')).toContain('The paper: SAM is flatter.');
 });
 
 test('a study whose numbers are missing is an error that names the remedy', () => {
