@@ -1,6 +1,7 @@
 import type { Study } from './experiment.js';
+import { lowRank } from './lowRank/lowRank.js';
 import { sam } from './sam/sam.js';
 import { simplicity } from './simplicity/simplicity.js';
 
 /** Every study, in the order in which `all` takes them. */
-export const studies: readonly Study[] = [sam, simplicity];
+export const studies: readonly Study[] = [sam, lowRank, simplicity];
