@@ -28,6 +28,7 @@ export function fit(on: (batch: Batch) => Objective, data: Batch, options: FitOp
   const { interventions, offers, metrics, learningRate, epochs, batchSize, seed, sinks } = options;
   const count = (data.x as Tensor).shape[0]!;
   const rate = cosine({ from: learningRate, steps: (epochs * count) / batchSize });
+  // A stream of its own: streams 0 and 1 of a seed draw the digits and what is wrong of them, 2 the weights.
   const draw = random(seed, 3);
   const optimizer = train.momentum(learningRate, MOMENTUM);
   const watched = sinks.length > 0 && { sinks, metrics, reports: every(5) };
