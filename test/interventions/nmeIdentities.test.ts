@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { withoutSecondDerivative } from '../../src/activations/withoutSecondDerivative.js';
 import { gradient } from '../../src/core/gradient.js';
 import type { Objective } from '../../src/core/objective.js';
 import { curvatureOf } from '../../src/curvature/curvatureOf.js';
+import type { Operator } from '../../src/curvature/spectrum/operator.js';
 import { gradientPenalty } from '../../src/interventions/gradientPenalty.js';
 import { sam } from '../../src/interventions/sam.js';
 import { weightNoise } from '../../src/interventions/weightNoise.js';
@@ -81,6 +83,44 @@ test('of a linear model under a squared error H is 2 XᵀX / n, and NME is 0', (
   expect(distance(hessian, expected)).toBeLessThan(1e-6);
   expect(distance(gaussNewton, expected)).toBeLessThan(1e-6);
   expect(nme.map(Math.abs)).toEqual([0, 0, 0, 0]);
+});
+
+describe('of a stack of layers', () => {
+  /** Unit vector by unit vector, each operator by itself. */
+  function traces(objective: Objective) {
+    const { hessian, parts, dimension, dispose } = curvatureOf(objective);
+    const of = ({ apply }: Operator): number =>
+      Array.from({ length: dimension }, (_, i) => {
+        const unit = new Float64Array(dimension);
+        unit[i] = 1;
+        return apply(unit)[i]!;
+      }).reduce((a, b) => a + b);
+    const found = { hessian: of(hessian), gaussNewton: of(parts!.gaussNewton), nme: of(parts!.nme) };
+    dispose();
+    return found;
+  }
+
+  test('tr H = tr G + tr NME, and the activations alone make tr NME', () => {
+    const { objective, dispose } = golden('mlp-gelu');
+    const { hessian, gaussNewton, nme } = traces(objective);
+    expect(Math.abs(hessian - gaussNewton - nme)).toBeLessThan(1e-6 * Math.abs(hessian));
+    expect(Math.abs(nme)).toBeGreaterThan(0.01 * Math.abs(hessian));
+    const flattened = objective.withActivations!(withoutSecondDerivative, () => traces(objective));
+    expect(Math.abs(flattened.nme)).toBeLessThan(1e-6 * gaussNewton);
+    expect(Math.abs(flattened.hessian - gaussNewton)).toBeLessThan(1e-6 * gaussNewton);
+    dispose();
+  });
+
+  test('with ReLU tr NME is 0, and NME is not', () => {
+    const { objective, v, dispose } = golden('mlp-relu');
+    const { hessian, gaussNewton, nme } = traces(objective);
+    expect(Math.abs(nme)).toBeLessThan(1e-6 * gaussNewton);
+    expect(Math.abs(hessian - gaussNewton)).toBeLessThan(1e-6 * gaussNewton);
+    const { parts, dispose: free } = curvatureOf(objective);
+    expect(Math.hypot(...parts!.nme.apply(Float64Array.from(v)))).toBeGreaterThan(0.01);
+    free();
+    dispose();
+  });
 });
 
 test('SAM and the gradient penalty differ by ρ²: half the radius, a quarter of the difference', () => {

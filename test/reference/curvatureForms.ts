@@ -1,13 +1,15 @@
 import type { GoldenName } from '../golden.js';
 import { readGolden } from './readGolden.js';
 
-/** vᵀAv as a function of the weights: its value along the `v` of the network, and its gradient. */
+/** vᵀAv for the `v` of the network, or tr A, as a function of the weights: its value and its gradient. */
 export interface CurvatureForm {
   readonly value: number;
   readonly gradient: readonly number[];
 }
 
-/** What curvature_forms.py says of each network. */
-export type CurvatureForms = Readonly<Record<'hessian' | 'gaussNewton', CurvatureForm>>;
+type Forms = Readonly<Record<'hessian' | 'gaussNewton', CurvatureForm>>;
+
+/** What curvature_forms.py says of each network: of vᵀAv, and of some of tr A. */
+export type CurvatureForms = Forms & { readonly traces?: Forms };
 
 export const curvatureForms = readGolden<Readonly<Record<GoldenName, CurvatureForms>>>('curvature-forms');

@@ -1,4 +1,7 @@
-"""vᵀHv and vᵀGv of every network as functions of the weights, each with its gradient: a third derivative, by JAX."""
+"""vᵀHv and vᵀGv of every network as functions of the weights, each with its gradient: a third derivative, by JAX.
+
+Of some networks tr H and tr G too, dense and so without a direction v.
+"""
 
 import jax
 import jax.numpy as jnp
@@ -11,11 +14,14 @@ from losses import LOSSES
 from networks import NETWORKS
 
 
+TRACED = ["mlp-relu", "mlp-gelu"]
+
+
 def curvature_forms_golden():
-    return {name: forms(made()) for name, made in NETWORKS.items()}
+    return {name: forms(made(), name in TRACED) for name, made in NETWORKS.items()}
 
 
-def forms(network):
+def forms(network, traced):
     def logits(w):
         return forward(network, unflat(network, w), "inference")[0]
 
@@ -33,8 +39,20 @@ def forms(network):
         z, moved = jax.jvp(logits, (w,), (network.v,))
         return along(lambda z: jnp.vdot(jax.grad(output_loss)(z), moved), z, moved)
 
+    def hessian_trace(w):
+        return jnp.trace(jax.hessian(lambda w: output_loss(logits(w)))(w))
+
+    def gauss_newton_trace(w):
+        z = logits(w)
+        j = jax.jacobian(lambda w: logits(w).ravel())(w)
+        h_z = jax.hessian(lambda flat: output_loss(flat.reshape(z.shape)))(z.ravel())
+        return jnp.vdot(j, h_z @ j)
+
     w = np.concatenate([p.ravel() for p in network.params.values()])
-    return {"hessian": form(hessian, w), "gaussNewton": form(gauss_newton, w)}
+    found = {"hessian": form(hessian, w), "gaussNewton": form(gauss_newton, w)}
+    if traced:
+        found["traces"] = {"hessian": form(hessian_trace, w), "gaussNewton": form(gauss_newton_trace, w)}
+    return found
 
 
 def form(f, w):
