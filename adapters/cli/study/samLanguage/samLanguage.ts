@@ -21,7 +21,7 @@ export const samLanguage: Study = {
     'Bahri, Mobahi, Tay 2021, Sharpness-Aware Minimization Improves Language Model Generalization, arXiv 2110.08529',
   claim:
     'Language models trained with SAM generalize better, most where data are few, at little cost: its ascent may be on a quarter of the batch.',
-  seeds: 5,
+  seeds: 3,
   identities: [identities()],
   experiments: (quick) =>
     quick
