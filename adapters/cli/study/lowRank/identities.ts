@@ -19,7 +19,7 @@ import { criterion } from '../criterion.js';
 import type { Experiment } from '../experiment.js';
 import { gaussian } from '../randomMatrix.js';
 import { measuredFeatures } from './measuredFeatures.js';
-import { penaltyStepOff } from './penaltyStep.js';
+import { penaltyStepOff } from './penaltyStepOff.js';
 
 const [EXAMPLES, UNITS] = [12, 6];
 

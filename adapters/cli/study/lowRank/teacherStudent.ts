@@ -6,8 +6,8 @@ import type { Condition, Experiment, Trial } from '../experiment.js';
 import type { Findings } from '../findings.js';
 import { errorOn, fitStudent } from './fitStudent.js';
 import { leastFall } from './leastFall.js';
+import { lesson } from './lesson.js';
 import { student } from './student.js';
-import { lesson } from './teacher.js';
 
 /** How large: a student of so many units, trained for so many steps. */
 export interface TeacherStudentSize {

@@ -7,8 +7,8 @@ import { fitStudent } from '../../../../adapters/cli/study/lowRank/fitStudent.js
 import { identities } from '../../../../adapters/cli/study/lowRank/identities.js';
 import { images } from '../../../../adapters/cli/study/lowRank/images.js';
 import { leastFall } from '../../../../adapters/cli/study/lowRank/leastFall.js';
+import { lesson } from '../../../../adapters/cli/study/lowRank/lesson.js';
 import { errorOf } from '../../../../adapters/cli/study/lowRank/student.js';
-import { lesson } from '../../../../adapters/cli/study/lowRank/teacher.js';
 import { teacherStudent } from '../../../../adapters/cli/study/lowRank/teacherStudent.js';
 import { memory } from '../../../../adapters/exporters/memory.js';
 import { random } from '../../../../src/core/random.js';
