@@ -49,7 +49,7 @@ cli
   .action(async (options: MeasureOptions) => (await import('./measure/measure.js')).measure(options));
 
 cli
-  .command('study <name>', 'Try what a paper has found: sam, sam-language, low-rank, simplicity, or all')
+  .command('study <name>', 'Try what a paper has found: sam, sam-language, low-rank, nme, simplicity, or all')
   .option('--seeds <n>', 'Repetitions, from which the errors come; 5, or as many as the study wants, if left out')
   .option('--first-seed <n>', 'Where the seeds begin', { default: 0 })
   .option('--quick', 'Toy size and one seed; only what holds exactly is judged')

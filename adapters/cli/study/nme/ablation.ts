@@ -5,9 +5,10 @@ import { gradientPenalty } from '../../../../src/interventions/gradientPenalty.j
 import { sam } from '../../../../src/interventions/sam.js';
 import { secondDerivativeDensity } from '../../../../src/metrics/secondDerivativeDensity.js';
 import { type Criterion, criterion } from '../criterion.js';
-import type { Experiment } from '../experiment.js';
+import type { Condition, Experiment } from '../experiment.js';
 import type { Findings } from '../findings.js';
 import { measured } from './measured.js';
+import { placeOf } from './placeOf.js';
 import { ACCURACY, described, SEEN, type TrainingSize, trained } from './trained.js';
 
 /** How large; with the radii of the table, the last of which is judged. */
@@ -40,9 +41,21 @@ const SMOOTH = 'GELU';
 const STEEP = 'β-GELU of β = 20';
 const ACTIVATIONS: Readonly<Record<string, Activation>> = { [SMOOTH]: betaGelu(), [STEEP]: betaGelu(20) };
 
+/** At {@link ABLATION_SIZE}, in the order of the conditions. */
+const REFERENCE: Readonly<Record<string, readonly number[]>> = {
+  [ACCURACY]: [0.76, 0.844, 0.896, 0.814, 0.872, 0.796, 0.833, 0.781, 0.797, 0.78, 0.421],
+  [SEEN]: [1, 0.927, 0.823, 0.965, 0.881, 0.984, 0.936, 0.995, 0.967, 1, 0.417],
+};
+
 /** Gradient penalties of which a part of H is left out of the update, beside SAM: which part it is that helps. */
 export function ablation(size: AblationSize): Experiment {
   const { rhos } = size;
+  const conditions: readonly Condition[] = [
+    { activation: SMOOTH, update: PLAIN, rho: 0 },
+    ...Object.keys(UPDATES).flatMap((update) => rhos.map((rho) => ({ activation: SMOOTH, update, rho }))),
+    { activation: STEEP, update: PLAIN, rho: 0 },
+    { activation: STEEP, update: WHOLE, rho: rhos.at(-1)! },
+  ];
   return {
     name: 'ablation',
     title:
@@ -52,13 +65,10 @@ export function ablation(size: AblationSize): Experiment {
       'The part of H beside G, through the second derivative of the activation, is what makes gradient penalties work as SAM does; ' +
       'where few units carry it, as with a large β, they fail.',
     quantities: [ACCURACY, SEEN, DENSITY].map((name) => ({ name, unit: '1' })),
-    conditions: [
-      { activation: SMOOTH, update: PLAIN, rho: 0 },
-      ...Object.keys(UPDATES).flatMap((update) => rhos.map((rho) => ({ activation: SMOOTH, update, rho }))),
-      { activation: STEEP, update: PLAIN, rho: 0 },
-      { activation: STEEP, update: WHOLE, rho: rhos.at(-1)! },
-    ],
+    conditions,
     baseline: () => ({ activation: SMOOTH, update: PLAIN, rho: 0 }),
+    reference: (quantity, condition) =>
+      size === ABLATION_SIZE ? REFERENCE[quantity]?.[placeOf(condition, conditions)] : undefined,
     measure: ({ activation, update, rho }, trial) =>
       trained(size, trial, {
         activation: ACTIVATIONS[activation!]!,
