@@ -1,3 +1,4 @@
+import { convergence } from './convergence.js';
 import { type Eigenpair, type Eigenvalue, ritzError } from './eigenpair.js';
 import { type KrylovSpace, krylov } from './krylov.js';
 import type { Operator } from './operator.js';
@@ -43,13 +44,6 @@ const CHANCE = 0.1;
 /** Products after which that share has been multiplied often enough to show: a warm search does not end before. */
 const WARM_PRODUCTS = 3;
 
-/**
- * Products over which the smallest value must have held still, to the tolerance, before a search for it ends. It is often
- * the edge of a dense bulk, far smaller than the largest: there residual and estimate are within the tolerance before the
- * edge has been met.
- */
-const STILL = 3;
-
 /** A search that can be taken up again in the space it has built: what one asks for is not looked for twice. */
 export interface SpectrumSearch {
   /**
@@ -66,9 +60,6 @@ export type StopRule = Pick<LanczosOptions, 'tolerance' | 'until' | 'maxProducts
 
 /**
  * Runs Lanczos until the wanted eigenpairs have converged, or `maxProducts` are spent.
- *
- * A pair has not converged while its neighbour, which nobody asked for, may still turn out to lie beyond it: so an
- * eigenvector that another overtook is noticed as soon as the other shows. Nor has the smallest while it still moves.
  *
  * @param wanted their places among n values, the largest being 0.
  * @param take takes out what is needed, before the search lets go of its vectors.
@@ -100,7 +91,7 @@ export function openSearch(
   const starts = startsOf(who, dimension, start);
   const spaces = krylov(operator, firstDirection(dimension, random, starts), random);
   let space: KrylovSpace | undefined;
-  const still = stillness(dimension);
+  const convergedIn = convergence(dimension);
   const larger = (): KrylovSpace => {
     const { value, done } = spaces.next();
     if (done) throw new Error(`${who}: a product of this search has failed, or it is disposed of; open another`);
@@ -114,22 +105,8 @@ export function openSearch(
         space ??= larger();
         const ritz = ritzPairs(space);
         const products = ritz.values.length;
-        const [top, bottom] = [ritz.values[0]!, ritz.values.at(-1)!];
-        const largest = Math.max(Math.abs(top), Math.abs(bottom));
-        const enough = tolerance * largest;
-        const isStill = still(products, bottom, enough);
-        const slack = (i: number): number => (until === 'error' ? ritzError(ritz, i) : ritz.residuals[i]!);
         const places = wanted(products);
-        const has = (i: number): boolean => {
-          const isSmallest = i > 0 && i === products - 1;
-          // In a bulk many lie near its edge, and which of them is the last does not matter.
-          const beyond = isSmallest ? enough : 0;
-          return (
-            slack(i) <= enough &&
-            (isStill || !isSmallest) &&
-            [i - 1, i + 1].every((j) => places.includes(j) || !reaches(ritz, j, i, beyond))
-          );
-        };
+        const has = convergedIn(ritz, places, { tolerance, until });
         const done = places.every(has) && products >= Math.min(wanted(most).length, most) && products >= least;
         if (done || products >= most) return foundIn(space, ritz, places, has);
         space = undefined;
@@ -141,19 +118,6 @@ export function openSearch(
     },
   };
 }
-
-/** Whether the smallest value, told after each product, has held still. */
-function stillness(dimension: number): (products: number, value: number, slack: number) => boolean {
-  const seen: number[] = [];
-  return (products, value, slack) => {
-    seen[products] = value;
-    return products === dimension || Math.abs(value - (seen[products - STILL] ?? Infinity)) <= slack;
-  };
-}
-
-/** Whether the j-th value, as far as it is known, may turn out to lie beyond the i-th by more than that. */
-const reaches = ({ values, residuals }: RitzPairs, j: number, i: number, beyond: number): boolean =>
-  residuals[j] !== undefined && residuals[j] > Math.abs(values[j]! - values[i]!) + beyond;
 
 function foundIn(space: KrylovSpace, ritz: RitzPairs, places: readonly number[], has: (i: number) => boolean): Found {
   const products = ritz.values.length;
