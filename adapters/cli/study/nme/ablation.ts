@@ -1,11 +1,12 @@
 import type { Activation } from '../../../../src/activations/activation.js';
 import { betaGelu } from '../../../../src/activations/betaGelu.js';
 import type { Intervention } from '../../../../src/core/intervention.js';
+import type { Objective } from '../../../../src/core/objective.js';
 import { gradientPenalty } from '../../../../src/interventions/gradientPenalty.js';
 import { sam } from '../../../../src/interventions/sam.js';
 import { secondDerivativeDensity } from '../../../../src/metrics/secondDerivativeDensity.js';
 import { type Criterion, criterion } from '../criterion.js';
-import type { Condition, Experiment } from '../experiment.js';
+import type { Condition, Experiment, Measured } from '../experiment.js';
 import type { Findings } from '../findings.js';
 import { measured } from './measured.js';
 import { placeOf } from './placeOf.js';
@@ -73,11 +74,14 @@ export function ablation(size: AblationSize): Experiment {
       trained(size, trial, {
         activation: ACTIVATIONS[activation!]!,
         interventions: update === PLAIN ? [] : [UPDATES[update!]!(rho as number)],
-        before: (objective) => ({ [DENSITY]: measured(objective, [secondDerivativeDensity()])[DENSITY]! }),
+        // Before training all updates are alike.
+        ...(update === PLAIN && { before: densityOf }),
       }),
     judge: (findings) => judge(findings, rhos.at(-1)!),
   };
 }
+
+const densityOf = (objective: Objective): Measured => measured(objective, [secondDerivativeDensity()]);
 
 function judge(findings: Findings, rho: number): Criterion[] {
   const at = (update: string, activation = SMOOTH) => ({ activation, update, rho: update === PLAIN ? 0 : rho });
