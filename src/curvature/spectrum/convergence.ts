@@ -2,10 +2,10 @@ import { ritzError } from './eigenpair.js';
 import type { RitzPairs } from './ritz.js';
 
 /**
- * Products over which an end must have held still, to the tolerance: residual and estimate know nothing of what has not been
- * met. The smallest is often the edge of a dense bulk, which is met late.
+ * Products over which the smallest value must have held still, to the tolerance. It is often the edge of a dense bulk, which
+ * is met late, and residual and estimate know nothing of what has not been met.
  */
-const STILL = { largest: 1, smallest: 3 };
+const STILL = 3;
 
 /** What is held to the tolerance, which is relative to the largest eigenvalue met. */
 interface Measure {
@@ -18,29 +18,26 @@ interface Measure {
  *
  * A pair has not while its neighbour, which nobody asked for, may still turn out to lie beyond it: so an eigenvector that
  * another overtook is noticed as soon as the other shows. At the edge of a bulk it does not matter which of those near it is
- * the last. Nor has an end while it still moves, unless the space is invariant, or all there is.
+ * the last. Nor has the smallest while it still moves.
  *
  * @param dimension of the operator.
  */
 export function convergence(dimension: number) {
-  const [tops, bottoms]: [number[], number[]] = [[], []];
+  const bottoms: number[] = [];
   return (ritz: RitzPairs, places: readonly number[], { tolerance, until }: Measure): ((i: number) => boolean) => {
     const { values, residuals } = ritz;
     const products = values.length;
     const [top, bottom] = [values[0]!, values.at(-1)!];
-    [tops[products], bottoms[products]] = [top, bottom];
+    bottoms[products] = bottom;
     const enough = tolerance * Math.max(Math.abs(top), Math.abs(bottom));
-    const still = (seen: readonly number[], over: number): boolean =>
-      products === dimension || Math.abs(seen[products]! - (seen[products - over] ?? Infinity)) <= enough;
-    const stillTop = still(tops, STILL.largest) || residuals[0] === 0;
-    const stillBottom = still(bottoms, STILL.smallest);
+    const moved = Math.abs(bottom - (bottoms[products - STILL] ?? Infinity));
+    const isStill = moved <= enough || products === dimension;
     return (i) => {
       const isSmallest = i > 0 && i === products - 1;
       const slack = until === 'error' ? ritzError(ritz, i) : residuals[i]!;
       return (
         slack <= enough &&
-        (i > 0 || stillTop) &&
-        (!isSmallest || stillBottom) &&
+        (!isSmallest || isStill) &&
         [i - 1, i + 1].every((j) => places.includes(j) || !reaches(ritz, j, i, isSmallest ? enough : 0))
       );
     };
