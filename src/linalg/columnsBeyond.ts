@@ -14,8 +14,8 @@ export function columnsBeyond(matrix: RowMajor, bound: number): RowMajor {
   return { rows, columns: kept.length, values: rest };
 }
 
-/** The other columns. Row after row, as memory lies, and only where none has been met yet: few, after some rows. */
-function columnsWithin({ columns, values }: RowMajor, bound: number): Uint32Array {
+/** The other columns, in their order. Row after row, as memory lies, and only where none has been met yet: few, after some rows. */
+export function columnsWithin({ columns, values }: RowMajor, bound: number): Uint32Array {
   const left = Uint32Array.from({ length: columns }, (_, j) => j);
   let count = columns;
   for (let at = 0; at < values.length && count > 0; at += columns) {
