@@ -11,11 +11,9 @@ import {
   sum,
   type Tensor2D,
   tensor1d,
-  tidy,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { random } from '../../../../src/core/random.js';
-import { criterion } from '../criterion.js';
+import { exactIdentities } from '../exactIdentities.js';
 import type { Experiment } from '../experiment.js';
 import { gaussian } from '../randomMatrix.js';
 import { measuredFeatures } from './measuredFeatures.js';
@@ -45,21 +43,14 @@ const IDENTITIES: Readonly<Record<string, (draw: () => number) => number>> = {
 };
 
 /** What holds whatever the seed: how ranks and units are counted, and how a unit is pushed towards its death. */
-export function identities(): Experiment {
-  const names = Object.keys(IDENTITIES);
-  return {
-    name: 'identities',
-    title: 'What holds exactly, and how far off it is.',
-    claim: 'Definitions, and the step by which a penalty on the gradient, to first order SAM, switches units off.',
-    quantities: [{ name: 'error', unit: '1' }],
-    conditions: names.map((identity) => ({ identity })),
-    measure: ({ identity }, { seed }) => ({ error: tidy(() => IDENTITIES[identity!]!(random(seed))) }),
-    judge: (findings) =>
-      names.map((identity) =>
-        criterion(identity, { value: Math.max(...findings.values('error', { identity })) }, '<=', 1e-5),
-      ),
-  };
-}
+export const identities = (): Experiment =>
+  exactIdentities(
+    {
+      title: 'What holds exactly, and how far off it is.',
+      claim: 'Definitions, and the step by which a penalty on the gradient, to first order SAM, switches units off.',
+    },
+    IDENTITIES,
+  );
 
 /** The difference of the ranks, and that of the effective ranks, relative. */
 function ranksApart(features: Tensor2D, other: Tensor2D): number {

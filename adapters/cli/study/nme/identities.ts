@@ -16,7 +16,6 @@ import {
   type Tensor,
   tensor1d,
   tensor2d,
-  tidy,
   type Variable,
   variable,
 } from '@tensorflow/tfjs-core';
@@ -26,13 +25,12 @@ import { atOffset } from '../../../../src/core/atOffset.js';
 import { gradient } from '../../../../src/core/gradient.js';
 import type { Intervention } from '../../../../src/core/intervention.js';
 import type { Elementwise, Objective } from '../../../../src/core/objective.js';
-import { random } from '../../../../src/core/random.js';
 import { curvatureOf } from '../../../../src/curvature/curvatureOf.js';
 import { gaussNewtonTracePenalty } from '../../../../src/interventions/gaussNewtonTracePenalty.js';
 import { gradientPenalty } from '../../../../src/interventions/gradientPenalty.js';
 import { hessianTracePenalty } from '../../../../src/interventions/hessianTracePenalty.js';
 import { nmeAlongGradient } from '../../../../src/metrics/nmeAlongGradient.js';
-import { criterion } from '../criterion.js';
+import { exactIdentities } from '../exactIdentities.js';
 import type { Experiment } from '../experiment.js';
 import { gaussian } from '../randomMatrix.js';
 import { measured } from './measured.js';
@@ -52,21 +50,14 @@ const IDENTITIES: Readonly<Record<string, (draw: () => number) => number>> = {
 };
 
 /** What holds whatever the seed and the size; the library's operators, interventions and probes are what is tried. */
-export function identities(): Experiment {
-  const names = Object.keys(IDENTITIES);
-  return {
-    name: 'identities',
-    title: 'What holds exactly, and how far off it is, relative.',
-    claim: 'Definitions, to the rounding of float32.',
-    quantities: [{ name: 'error', unit: '1' }],
-    conditions: names.map((identity) => ({ identity })),
-    measure: ({ identity }, { seed }) => ({ error: tidy(() => IDENTITIES[identity!]!(random(seed))) }),
-    judge: (findings) =>
-      names.map((identity) =>
-        criterion(identity, { value: Math.max(...findings.values('error', { identity })) }, '<=', 1e-5),
-      ),
-  };
-}
+export const identities = (): Experiment =>
+  exactIdentities(
+    {
+      title: 'What holds exactly, and how far off it is, relative.',
+      claim: 'Definitions, to the rounding of float32.',
+    },
+    IDENTITIES,
+  );
 
 const [X, SIGMA] = [2, 0.3];
 

@@ -15,13 +15,11 @@ import {
   type Tensor,
   type Tensor2D,
   tensor1d,
-  tidy,
   train,
 } from '@tensorflow/tfjs-core';
-import { random } from '../../../../src/core/random.js';
 import { effectiveRank } from '../../../../src/metrics/spectrum.js';
 import { instrument } from '../../../tfjs/instrument.js';
-import { criterion } from '../criterion.js';
+import { exactIdentities } from '../exactIdentities.js';
 import type { Experiment } from '../experiment.js';
 import { gaussian } from '../randomMatrix.js';
 import { fit } from './fit.js';
@@ -44,21 +42,14 @@ const IDENTITIES: Readonly<Record<string, (draw: () => number) => number>> = {
 };
 
 /** What holds whatever the seed and the size; the study's own measurements and training loop are what is tried. */
-export function identities(): Experiment {
-  const names = Object.keys(IDENTITIES);
-  return {
-    name: 'identities',
-    title: 'What holds exactly, and how far off it is, relative.',
-    claim: 'Definitions and dynamics, to the rounding of float32.',
-    quantities: [{ name: 'error', unit: '1' }],
-    conditions: names.map((identity) => ({ identity })),
-    measure: ({ identity }, { seed }) => ({ error: tidy(() => IDENTITIES[identity!]!(random(seed))) }),
-    judge: (findings) =>
-      names.map((identity) =>
-        criterion(identity, { value: Math.max(...findings.values('error', { identity })) }, '<=', 1e-5),
-      ),
-  };
-}
+export const identities = (): Experiment =>
+  exactIdentities(
+    {
+      title: 'What holds exactly, and how far off it is, relative.',
+      claim: 'Definitions and dynamics, to the rounding of float32.',
+    },
+    IDENTITIES,
+  );
 
 const rankOff = (matrix: Tensor2D): number =>
   Math.abs(effectiveRank(singularValues(matrix)) - RANK_OF_4211) / RANK_OF_4211;
