@@ -12,7 +12,7 @@ const [LEAST, LARGEST] = [2 ** -100, 2 ** 100];
  * The singular values of a matrix, centred before, largest first, by the backend's own kernel; `undefined` where it
  * registers none, or for values that are not finite, or hardly in the range of float32.
  *
- * Of the matrix in float32, computed in float64: they err by some 1e-7 of the largest. 1,000 × 512 take some 35 ms on
+ * Of the matrix in float32, computed in float64: they err by some 1e-7 of the largest. 1,000 × 512 take some 40 ms on
  * tensorflow.
  */
 export function deviceSingularValues(

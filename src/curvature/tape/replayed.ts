@@ -14,7 +14,7 @@ export interface Replayed {
 /**
  * `of`, a function of tensors of always the same shapes, which runs once as it is, and from then on by the kernels that it
  * ran on what depends on its arguments. All else is kept from the first time; and the operations around the kernels, which
- * in a network of small layers take as long as these, are gone through once. For walks over a record, always the same way.
+ * took up to a fourth of a product's time, are gone through once. For walks over a record, always the same way.
  *
  * Under a tape it runs as it is, to be recorded; and as long as it reads values on its way, for that may depend on them.
  *
