@@ -32,7 +32,7 @@ const ROUNDING = 1e-14;
  *
  * - Cost: a product each; work besides: some 2 k n operations for the k-th, three times that where it must be made
  *   orthogonal again. Memory: a vector each, of float64, or of float32 where the operator multiplies tensors and is large;
- *   then as much again while one is made of all of them.
+ *   then some ten more at times, whatever their number.
  *
  * @param first of unit length.
  * @throws Error if a product is not finite.
@@ -74,18 +74,35 @@ function* grow<V>(place: Place<V>, first: Float64Array, random: () => number): G
         diagonal,
         beside,
         rest,
-        combination: (weights) => combined(vectors, weights, basis),
+        combination: (weights) =>
+          combined(
+            vectors,
+            Float64Array.from(diagonal, (_, i) => weights[i] ?? 0),
+            basis,
+          ),
         coordinates: (v) => coordinatesOf(vectors, v, basis),
       };
-      if (basis.length === operator.dimension) return;
+      if (diagonal.length === operator.dimension) return;
       beside.push(rest);
       const onward = rest > 0 ? { vector, length } : across(place, basis, random);
       if (onward.vector !== vector) vectors.release(vector);
       basis.push(unit(vectors, onward));
+      gather(vectors, basis, diagonal.length + 1);
     }
   } finally {
     vectors.releaseAll();
   }
+}
+
+/** Vectors that are gathered at a time. */
+const TOGETHER = 8;
+
+/** Gathers older vectors of a basis of that size; the last two the recurrence still asks for. */
+function gather<V>(vectors: Vectors<V>, basis: V[], size: number): void {
+  const groups = (size - 2) / TOGETHER;
+  if (!vectors.gathered || !Number.isInteger(groups) || groups < 1) return;
+  const from = groups - 1;
+  basis.splice(from, TOGETHER, vectors.gathered(basis.slice(from, from + TOGETHER)));
 }
 
 /** A product with the last vector of the basis: how long it is along that, and what of it lies across the basis. */
@@ -116,7 +133,7 @@ function unit<V>(vectors: Vectors<V>, { vector, length }: Remainder<V>): V {
 }
 
 function combined<V>(vectors: Vectors<V>, weights: ArrayLike<number>, basis: readonly V[]): Float64Array {
-  const sum = vectors.combination(weights, basis.slice(0, weights.length));
+  const sum = vectors.combination(weights, basis);
   const numbers = vectors.numbers(sum);
   vectors.release(sum);
   return numbers;

@@ -10,8 +10,9 @@ import {
   split,
   type Tensor,
   type Tensor1D,
-  type Tensor3D,
-  tensor3d,
+  type Tensor4D,
+  tensor2d,
+  tensor4d,
   tidy,
   zeros,
 } from '@tensorflow/tfjs-core';
@@ -20,12 +21,21 @@ import type { TensorProduct } from './operator.js';
 import type { Vectors } from './vectors.js';
 import { dimensionOf } from './weightSpace.js';
 
+/**
+ * Numbers of a row. Shorter ones take longer, for each is a product of its own; in longer ones float32 loses more of what is
+ * small beside the rest. No power of 2: vectors so far apart fall into the same lines of the cache.
+ */
+const COLUMNS = 2000;
+
 /** What a square must come to, so that what float32 loses of it below 2⁻¹²⁶ is rounding. */
 const LEAST = 2 ** -102;
 
+/** How many vectors it holds. */
+const countOf = (x: Tensor4D): number => x.shape[0];
+
 /** Vectors that live on the backend, whatever scope the search is taken up in, until they are released. */
-export interface TensorVectors extends Vectors<Tensor3D> {
-  image(v: Tensor3D): Tensor3D;
+export interface TensorVectors extends Vectors<Tensor4D> {
+  image(v: Tensor4D): Tensor4D;
 }
 
 /**
@@ -39,35 +49,35 @@ export interface TensorVectors extends Vectors<Tensor3D> {
  */
 export function tensorVectors({ params, apply }: TensorProduct): TensorVectors {
   const dimension = dimensionOf(params);
-  const columns = Math.max(1, Math.ceil(Math.sqrt(dimension)));
+  const columns = Math.min(dimension, COLUMNS);
   const rows = Math.ceil(dimension / columns);
-  const shape: [number, number, number] = [rows, 1, columns];
+  const shape: [number, number, number, number] = [1, rows, 1, columns];
   const filling = rows * columns - dimension;
   const sizes = [...params.map(({ size }) => size), filling];
-  const held = new Set<Tensor3D>();
-  const hold = (x: Tensor3D): Tensor3D => {
+  const held = new Set<Tensor4D>();
+  const hold = (x: Tensor4D): Tensor4D => {
     held.add(keep(x));
     return x;
   };
-  const release = (x: Tensor3D): void => {
+  const release = (x: Tensor4D): void => {
     held.delete(x);
     x.dispose();
   };
-  const packed = (tensors: readonly Tensor[]): Tensor3D =>
+  const packed = (tensors: readonly Tensor[]): Tensor4D =>
     reshape(concat1d([...tensors.map((t) => reshape(t, [-1]) as Tensor1D), zeros([filling])]), shape);
-  const unpacked = (x: Tensor3D): Tensor[] => {
+  const unpacked = (x: Tensor4D): Tensor[] => {
     const pieces = split(reshape(x, [-1]), sizes);
     return params.map(({ shape }, p) => reshape(pieces[p]!, shape));
   };
-  const numbers = (x: Tensor3D): Float64Array => Float64Array.from(x.dataSync().subarray(0, dimension));
+  const numbers = (x: Tensor4D): Float64Array => Float64Array.from(x.dataSync().subarray(0, dimension));
   const inRange = (square: number): boolean => square > LEAST * dimension && square < Infinity;
-  const exactSquare = (x: Tensor3D): number => dot(numbers(x), numbers(x));
+  const exactSquare = (x: Tensor4D): number => dot(numbers(x), numbers(x));
   return {
     image: (v) => hold(tidy(() => packed(apply(unpacked(v))))),
     from(numbers) {
       const filled = new Float32Array(rows * columns);
       filled.set(numbers);
-      return hold(tensor3d(filled, shape));
+      return hold(tensor4d(filled, shape));
     },
     numbers,
     coordinates(basis, x) {
@@ -76,13 +86,26 @@ export function tensorVectors({ params, apply }: TensorProduct): TensorVectors {
       const sums = sum.dataSync<'float32'>();
       sum.dispose();
       const total = (i: number): number => sums.subarray(i * rows, (i + 1) * rows).reduce((a, b) => a + b, 0);
-      return Float64Array.from(basis, (q, i) => {
+      const each = basis.flatMap((q) => Array.from({ length: countOf(q) }, () => q));
+      return Float64Array.from(each, (q, i) => {
         const product = total(i);
         return q === x && !inRange(product) ? exactSquare(x) : product;
       });
     },
-    combination: (weights, xs) =>
-      hold(tidy(() => addN(xs.map((x, i) => (weights[i] === 1 ? x : mul(x, scalar(weights[i]!))))))),
+    combination(weights, xs) {
+      let taken = 0;
+      const share = (x: Tensor4D): Tensor4D => {
+        const own = Array.from({ length: countOf(x) }, () => weights[taken++]!);
+        if (own.length > 1) return reshape(matMul(tensor2d([own]), reshape(x, [own.length, -1])), shape);
+        return own[0] === 1 ? x : mul(x, scalar(own[0]!));
+      };
+      return hold(tidy(() => addN(xs.map(share))));
+    },
+    gathered(xs) {
+      const all = hold(concat([...xs]));
+      for (const x of xs) release(x);
+      return all;
+    },
     release,
     releaseAll() {
       for (const x of held) release(x);
