@@ -8,6 +8,7 @@ import { ADDON } from './compileAddon.js';
 import { decompositions } from './decompositions.js';
 import { exp } from './exp.js';
 import { histogramBuckets } from './histogramBuckets.js';
+import { maxPoolGrad } from './maxPoolGrad.js';
 import { maxPoolWithArgmax } from './maxPoolWithArgmax.js';
 import { isProvisioned, provisionedFolder } from './nativeFolder.js';
 import type { NodeBackend } from './nodeBackend.js';
@@ -22,7 +23,8 @@ import { step } from './step.js';
  *
  * Beyond tfjs-node it has `tf.maxPoolWithArgmax` and the kernels `SelfAdjointEigV2`, `Svd` and `SingularValues`. Its
  * `tf.prelu`, `tf.exp`, `tf.argMax`, `tf.argMin` and histograms do without chained ops; its `tf.step` takes integers, and a
- * third of the time; its `tf.matMul` keeps its speed in layers of 1,024 and 2,048 units.
+ * third of the time; its `tf.matMul` keeps its speed in layers of 1,024 and 2,048 units; the gradient of its `tf.maxPool`
+ * takes a third of the time.
  *
  * What of these is not set in the environment is set here: TF_CPP_MIN_LOG_LEVEL=2 silences TensorFlow's notices.
  * TF_ENABLE_ONEDNN_OPTS=1 has products and convolutions computed by oneDNN, which TensorFlow asks on processors with AVX-512
@@ -45,7 +47,7 @@ export function loadTensorFlow(folder = provisionedFolder()): void {
 
   const addon: unknown = require(join(folder, ADDON));
   const { NodeJSKernelBackend } = require('./dist/nodejs_kernel_backend.js') as NodeModule;
-  registerKernels(() => require('./dist/register_all_kernels.js'), forGpu ? KERNELS : [...KERNELS, batchMatMul]);
+  registerKernels(() => require('./dist/register_all_kernels.js'), forGpu ? KERNELS : [...KERNELS, ...BY_ONEDNN]);
   // By its name alone tfjs-node-gpu is told from tfjs-node, whose files it has.
   const name = forGpu ? '@tensorflow/tfjs-node-gpu' : '@tensorflow/tfjs-node';
   const create = (): NodeBackend => Object.assign(new NodeJSKernelBackend(addon, name), { buckets: histogramBuckets });
@@ -69,6 +71,9 @@ const PRIORITY = 3;
 
 /** What tfjs-node lacks, and what it does worse. */
 const KERNELS = [...decompositions, ...argExtremes, exp, maxPoolWithArgmax, prelu, step];
+
+/** What computes, or goes round, by oneDNN, which has no part in it on a GPU. */
+const BY_ONEDNN = [batchMatMul, maxPoolGrad];
 
 let registered = false;
 

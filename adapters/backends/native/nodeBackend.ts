@@ -26,12 +26,23 @@ export interface NodeBackend extends KernelBackend {
     readonly TF_ATTR_STRING: number;
     readonly TF_ATTR_TYPE: number;
     readonly TF_Version: string;
-    executeOp(op: string, attributes: OpAttribute[], ids: number[], outputs: number): TensorMetadata[];
+    executeOp(
+      op: string,
+      attributes: readonly OpAttribute[],
+      ids: readonly number[],
+      outputs: number,
+    ): TensorMetadata[];
+    tensorDataSync(id: number): ArrayLike<number>;
     deleteTensor(id: number): void;
   };
   readonly isUsingGpuDevice: boolean;
-  executeSingleOutput(op: string, attributes: OpAttribute[], inputs: TensorInfo[]): TensorInfo;
-  executeMultipleOutputs(op: string, attributes: OpAttribute[], inputs: TensorInfo[], outputs: number): TensorInfo[];
+  executeSingleOutput(op: string, attributes: readonly OpAttribute[], inputs: TensorInfo[]): TensorInfo;
+  executeMultipleOutputs(
+    op: string,
+    attributes: readonly OpAttribute[],
+    inputs: TensorInfo[],
+    outputs: number,
+  ): TensorInfo[];
   getInputTensorIds(inputs: TensorInfo[]): number[];
   /** A tensor of tfjs, of a type that it has. */
   createOutputTensor(made: TensorMetadata): TensorInfo;
