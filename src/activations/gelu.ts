@@ -1,4 +1,4 @@
-import { add, erf, exp, mul, square, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { add, erf, exp, mul, square, type Tensor } from '@tensorflow/tfjs-core';
 
 /** GELU of steepness β and its first two derivatives in closed form, with Φ and φ the normal distribution and its density. */
 export interface Gelu {
@@ -13,19 +13,16 @@ export interface Gelu {
 /** @throws RangeError, in the name of `who`, unless β is positive and finite. */
 export function gelu(who: string, beta: number): Gelu {
   if (!(beta > 0 && beta < Infinity)) throw new RangeError(`${who}: beta must be positive and finite, got ${beta}`);
+  const distribution = (x: Tensor): Tensor => mul(0.5, add(1, erf(mul(x, beta * Math.SQRT1_2))));
+  const exponent = (x: Tensor): Tensor => mul(square(x), -(beta ** 2) / 2);
+  // β φ(βx) at 0.
+  const peak = beta / Math.sqrt(2 * Math.PI);
   return {
-    value: (x) => mul(x, distribution(mul(x, beta))),
-    slope(x) {
-      const t = mul(x, beta);
-      return add(distribution(t), mul(t, density(t)));
-    },
+    value: (x) => mul(x, distribution(x)),
+    slope: (x) => add(distribution(x), mul(mul(x, peak), exp(exponent(x)))),
     bend(x) {
-      const t = mul(x, beta);
-      return mul(mul(sub(2, square(t)), beta), density(t));
+      const e = exponent(x);
+      return mul(mul(add(1, e), 2 * peak), exp(e));
     },
   };
 }
-
-const distribution = (t: Tensor): Tensor => mul(0.5, add(1, erf(mul(t, Math.SQRT1_2))));
-
-const density = (t: Tensor): Tensor => mul(1 / Math.sqrt(2 * Math.PI), exp(mul(-0.5, square(t))));

@@ -1,10 +1,10 @@
-import { clone, customGrad, type GradSaveFunc, grad, mul, type Tensor, zerosLike } from '@tensorflow/tfjs-core';
+import { clone, customGrad, type GradSaveFunc, mul, type Tensor, valueAndGrad } from '@tensorflow/tfjs-core';
 import type { Elementwise } from '../core/objective.js';
 
 /**
  * The same function with the same slope, which nothing differentiates again: φ″ and all beyond are 0.
  *
- * Cost: the slope is computed with the value, once more than without.
+ * Cost: the slope is computed with the value.
  *
  * @param activation of every element by itself; of another the derivative would be wrong.
  *
@@ -14,15 +14,13 @@ import type { Elementwise } from '../core/objective.js';
 export const withoutSecondDerivative =
   (activation: Elementwise): Elementwise =>
   (x) => {
-    const slope = constant(grad(activation)(x));
-    return customGrad((...[x, save]: (Tensor | GradSaveFunc)[]) => {
+    const { value, grad } = valueAndGrad(activation)(x);
+    const slope = constant(grad);
+    return customGrad((...[, save]: (Tensor | GradSaveFunc)[]) => {
       (save as GradSaveFunc)([slope]);
-      return { value: activation(x as Tensor), gradFunc: (dy: Tensor, [slope]: Tensor[]) => mul(dy, slope!) };
+      return { value: clone(value), gradFunc: (dy: Tensor, [slope]: Tensor[]) => mul(dy, slope!) };
     })(x);
   };
 
-/** No derivative passes through it. */
-const constant = customGrad((...[x]: (Tensor | GradSaveFunc)[]) => ({
-  value: clone(x as Tensor),
-  gradFunc: (dy: Tensor) => zerosLike(dy),
-}));
+/** Of no inputs, as the tape has it: no derivative finds a way through it. */
+const constant = (x: Tensor): Tensor => customGrad(() => ({ value: clone(x), gradFunc: () => [] }))();

@@ -12,7 +12,7 @@ export interface DerivativePenalty {
   /** Gradient evaluations that `differentiate` takes. */
   readonly cost: number;
   differentiate(objective: Objective): PenalisedData;
-  /** The value alone, where ∇D is all that is asked for, and is `grads`. */
+  /** The value, where `differentiate` has not been asked, or gives none; ∇D is `grads`. */
   value(objective: Objective, grads: NamedTensorMap): Scalar;
 }
 
@@ -21,9 +21,10 @@ export type PenalisedData = {
   /** D and ∇D. */
   readonly loss: Scalar;
   readonly grads: Tensor[];
-  /** The penalty and its gradient, or what stands for that. */
-  readonly value: Scalar;
+  /** The gradient of the penalty, or what stands for that. */
   readonly pull: Tensor[];
+  /** The penalty, if it comes with that. */
+  readonly value?: Scalar;
 };
 
 /**
@@ -54,6 +55,7 @@ const penalised =
     }
     const { params, penalty } = objective;
     const data = added.differentiate(objective);
+    const value = (): Scalar => data.value ?? added.value(objective, byName(params, data.grads));
     const rest =
       penalty &&
       withRecord(linearizeGradient(penalty, params), ({ loss, grads }) => ({
@@ -64,7 +66,7 @@ const penalised =
     return {
       loss: rest ? add(data.loss, rest.loss) : data.loss,
       grads: byName(params, grads),
-      report: reported(() => data.value),
+      report: reported(value),
       cost: added.cost,
     };
   };

@@ -1,4 +1,4 @@
-import { clone, mul, type NamedTensorMap, type Scalar, square, tidy } from '@tensorflow/tfjs-core';
+import { clone, mul, type Scalar, square, tidy } from '@tensorflow/tfjs-core';
 import type { Intervention, Strength } from '../core/intervention.js';
 import { named } from '../core/named.js';
 import { globalNorm, ofLength, scale } from '../core/namedTensors.js';
@@ -70,18 +70,17 @@ export function gradientPenalty(
 
 function ofNorm(rho: number, squared: boolean, matrix: PenaltyMatrix): DerivativePenalty {
   const { cost, record } = penaltyMatrices[matrix];
-  const value = (g: NamedTensorMap): Scalar => penaltyOf(globalNorm(g), rho, squared);
   return {
     name: 'gradient',
     cost,
-    value: (_, grads) => value(grads),
+    value: (_, grads) => penaltyOf(globalNorm(grads), rho, squared),
     differentiate: (objective) =>
       withRecord(record(objective), ({ loss, grads, product }) =>
         tidy(() => {
           const g = byName(objective.params, grads);
           const direction = squared ? scale(g, rho) : ofLength(g, rho);
           const pull = product(objective.params.map(({ name }) => direction[name]!));
-          return { loss: clone(loss), grads: grads.map((g) => clone(g)), value: value(g), pull };
+          return { loss: clone(loss), grads: grads.map((g) => clone(g)), pull };
         }),
       ),
   };

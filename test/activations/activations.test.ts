@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Activation } from '../../src/activations/activation.js';
 import { augmentedRelu } from '../../src/activations/augmentedRelu.js';
 import { betaGelu } from '../../src/activations/betaGelu.js';
+import { declared } from '../../src/activations/declared.js';
 import { flatGelu } from '../../src/activations/flatGelu.js';
 import { curvatureOf } from '../../src/curvature/curvatureOf.js';
+import { linearizeGradient } from '../../src/curvature/linearize/linearizeGradient.js';
 import { twiceDifferentiable } from '../../src/curvature/tape/twiceDifferentiable.js';
 import { onBackends } from '../curvature/onBackends.js';
 import { distance, flat } from '../golden.js';
@@ -92,6 +94,21 @@ onBackends(() => {
       [0, 0, 0, 0],
       [0, 0, 0, 0],
     ]);
+  });
+
+  test('a slope is computed once a record, however often the record is walked, and freed with it', () => {
+    const slope = vi.fn((x: tf.Tensor) => tf.mul(3, tf.square(x)));
+    const cube = declared((x) => tf.pow(x, 3), slope);
+    const w = tf.tensor1d([1, -2]);
+    const v = tf.tensor1d([1, 1]);
+    const tensors = tf.memory().numTensors;
+    const record = linearizeGradient(() => tf.sum(tf.square(cube(w))), [w]);
+    const products = tf.tidy(() => [1, 2].map(() => flat(record.hvp([v]))));
+    record.dispose();
+    expect(slope).toHaveBeenCalledTimes(1);
+    expect(products).toEqual([1, 2].map(() => [30, 480]));
+    expect(tf.memory().numTensors).toBe(tensors);
+    tf.dispose([w, v]);
   });
 });
 
