@@ -13,7 +13,7 @@ import {
   tensor1d,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { exactIdentities } from '../exactIdentities.js';
+import { exactIdentities, type Identities } from '../exactIdentities.js';
 import type { Experiment } from '../experiment.js';
 import { gaussian } from '../randomMatrix.js';
 import { measuredFeatures } from './measuredFeatures.js';
@@ -22,7 +22,7 @@ import { penaltyStepOff } from './penaltyStepOff.js';
 const [EXAMPLES, UNITS] = [12, 6];
 
 /** How far off each is. */
-const IDENTITIES: Readonly<Record<string, (draw: () => number) => number>> = {
+const IDENTITIES: Identities = {
   'singular values 10, 1, 0.5 have rank 2 at 99 % of the variance': (draw) =>
     Math.abs(measuredFeatures(rotated(draw, diag(tensor1d([10, 1, 0.5])) as Tensor2D)).rank - 2),
   'zero features have rank 0, and every unit is dead': () => {

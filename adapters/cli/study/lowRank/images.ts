@@ -8,6 +8,7 @@ import { unitActivity } from '../../../../src/metrics/unitActivity.js';
 import { measure } from '../../../tfjs/measure.js';
 import { mnistFolder } from '../../data/mnist.js';
 import { type Criterion, criterion } from '../criterion.js';
+import { crossed } from '../crossed.js';
 import type { Condition, Experiment, Measured, Trial } from '../experiment.js';
 import type { Findings } from '../findings.js';
 import { BOTTLENECK, convnet, MAPS, UNITS } from './convnet.js';
@@ -73,7 +74,7 @@ export function images(size: ImagesSize): Experiment {
   };
 }
 
-const plainAt = (rhos: readonly number[]): Condition[] => rhos.map((rho) => ({ network: PLAIN, rho }));
+const plainAt = (rhos: readonly number[]): Condition[] => crossed({ network: [PLAIN], rho: rhos });
 
 async function trained(
   rho: number,

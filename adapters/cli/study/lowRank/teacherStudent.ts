@@ -1,6 +1,7 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import { random } from '../../../../src/core/random.js';
 import { type Criterion, criterion } from '../criterion.js';
+import { crossed } from '../crossed.js';
 import { estimate } from '../estimate.js';
 import type { Condition, Experiment, Trial } from '../experiment.js';
 import type { Findings } from '../findings.js';
@@ -66,7 +67,7 @@ export function teacherStudent(size: TeacherStudentSize): Experiment {
       { name: SEEN_ERROR, unit: '1' },
       { name: UNSEEN_ERROR, unit: '1' },
     ],
-    conditions: rhos.map((rho) => ({ rho })),
+    conditions: crossed({ rho: rhos }),
     baseline: () => ({ rho: rhos[0]! }),
     reference: (quantity, { rho }) =>
       size === TEACHER_STUDENT_SIZE ? REFERENCE[quantity]?.[rhos.indexOf(rho as number)]?.[0] : undefined,

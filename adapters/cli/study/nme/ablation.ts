@@ -6,6 +6,7 @@ import { gradientPenalty } from '../../../../src/interventions/gradientPenalty.j
 import { sam } from '../../../../src/interventions/sam.js';
 import { secondDerivativeDensity } from '../../../../src/metrics/secondDerivativeDensity.js';
 import { type Criterion, criterion } from '../criterion.js';
+import { crossed } from '../crossed.js';
 import type { Condition, Experiment, Measured } from '../experiment.js';
 import type { Findings } from '../findings.js';
 import { measured } from './measured.js';
@@ -53,7 +54,7 @@ export function ablation(size: AblationSize): Experiment {
   const { rhos } = size;
   const conditions: readonly Condition[] = [
     { activation: SMOOTH, update: PLAIN, rho: 0 },
-    ...Object.keys(UPDATES).flatMap((update) => rhos.map((rho) => ({ activation: SMOOTH, update, rho }))),
+    ...crossed({ activation: [SMOOTH], update: Object.keys(UPDATES), rho: rhos }),
     { activation: STEEP, update: PLAIN, rho: 0 },
     { activation: STEEP, update: WHOLE, rho: rhos.at(-1)! },
   ];

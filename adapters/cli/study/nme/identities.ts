@@ -30,14 +30,14 @@ import { gaussNewtonTracePenalty } from '../../../../src/interventions/gaussNewt
 import { gradientPenalty } from '../../../../src/interventions/gradientPenalty.js';
 import { hessianTracePenalty } from '../../../../src/interventions/hessianTracePenalty.js';
 import { nmeAlongGradient } from '../../../../src/metrics/nmeAlongGradient.js';
-import { exactIdentities } from '../exactIdentities.js';
+import { exactIdentities, type Identities } from '../exactIdentities.js';
 import type { Experiment } from '../experiment.js';
 import { gaussian } from '../randomMatrix.js';
 import { measured } from './measured.js';
 import { network } from './network.js';
 
 /** How far off each is, relative to what is right. */
-const IDENTITIES: Readonly<Record<string, (draw: () => number) => number>> = {
+const IDENTITIES: Identities = {
   'of ½(abx − y)², G is x² [[b², ab], [ab, a²]] and H − G is (abx − y) x [[0, 1], [1, 0]]': productOff,
   'H − G is 0 where the outputs are the targets': interpolationOff,
   'of a linear model under ½ mean (z − y)², H is XᵀX/n and H − G is 0': linearOff,

@@ -8,6 +8,7 @@ import { gaussNewtonTrace } from '../../../../src/metrics/gaussNewtonTrace.js';
 import { hessianTrace } from '../../../../src/metrics/hessianTrace.js';
 import { nmeTrace } from '../../../../src/metrics/nmeTrace.js';
 import { type Criterion, criterion } from '../criterion.js';
+import { crossed } from '../crossed.js';
 import type { Condition, Experiment, Measured } from '../experiment.js';
 import type { Findings } from '../findings.js';
 import { measured } from './measured.js';
@@ -51,10 +52,7 @@ const REFERENCE: Readonly<Record<string, readonly number[]>> = {
 /** Noise on the weights beside the penalties that it is said to amount to, of the trace of H and of that of G. */
 export function traces(size: TracesSize): Experiment {
   const { variances } = size;
-  const conditions: readonly Condition[] = [
-    PLAIN,
-    ...Object.keys(METHODS).flatMap((method) => variances.map((variance) => ({ method, variance }))),
-  ];
+  const conditions: readonly Condition[] = [PLAIN, ...crossed({ method: Object.keys(METHODS), variance: variances })];
   return {
     name: 'traces',
     title: `${described(size)} Variance is σ²; traces are of all it was trained on, at the end, and left out where the loss is not finite.`,

@@ -22,7 +22,7 @@ import { random } from '../../../../src/core/random.js';
 import { sam } from '../../../../src/interventions/sam.js';
 import { instrument } from '../../../tfjs/instrument.js';
 import type { LoopObjective } from '../../../tfjs/types.js';
-import { criterion } from '../criterion.js';
+import { exactIdentities, type Identities } from '../exactIdentities.js';
 import type { Experiment } from '../experiment.js';
 import { mlp } from './mlp.js';
 
@@ -31,46 +31,34 @@ const ETA = 0.1;
 const D = 6;
 const ROWS = 8;
 
-/** What rounds may be so far off, relative to what is right. */
-const ROUNDING = 1e-5;
-
-/** How far off each is at a seed, and how far it may be. */
-const IDENTITIES: Readonly<Record<string, { readonly off: (seed: number) => number; readonly bound: number }>> = {
-  'on ½wᵀAw a step goes along A(w + ρAw/‖Aw‖)': { off: quadraticOff, bound: ROUNDING },
-  'on λw²/2 it ends going to and fro at |w| = ηλρ/(2 - ηλ)': { off: cycleOff, bound: ROUNDING },
-  'ε̂ is ρ long, over all parameters together': { off: lengthOff, bound: ROUNDING },
-  'ε̂ in the maximum norm is ρ in every weight': { off: maximumOff, bound: ROUNDING },
-  'ε̂ is 0 where the gradient is': { off: flatOff, bound: 0 },
-  'the weights come back from w + ε̂ bit for bit': { off: backOff, bound: 0 },
+/** How far off each is, relative to what is right. */
+const IDENTITIES: Identities = {
+  'on ½wᵀAw a step goes along A(w + ρAw/‖Aw‖)': quadraticOff,
+  'on λw²/2 it ends going to and fro at |w| = ηλρ/(2 - ηλ)': cycleOff,
+  'ε̂ is ρ long, over all parameters together': lengthOff,
+  'ε̂ in the maximum norm is ρ in every weight': maximumOff,
+  'ε̂ is 0 where the gradient is': { toTheBit: flatOff },
+  'the weights come back from w + ε̂ bit for bit': { toTheBit: backOff },
   'with ρ = 0 the path is that of the optimizer alone': {
-    off: (seed) => pathsApart(seed, [sam({ rho: 0 })], []),
-    bound: 0,
+    toTheBit: (_, seed) => pathsApart(seed, [sam({ rho: 0 })], []),
   },
   'with the batch for its only group m-sharpness is SAM': {
-    off: (seed) => pathsApart(seed, [sam({ rho: RHO, m: ROWS })], [sam({ rho: RHO })]),
-    bound: 0,
+    toTheBit: (_, seed) => pathsApart(seed, [sam({ rho: RHO, m: ROWS })], [sam({ rho: RHO })]),
   },
 };
 
 /** What holds whatever the seed and the size, of the steps that an instrumented loop makes. */
-export function identities(): Experiment {
-  const entries = Object.entries(IDENTITIES);
-  return {
-    name: 'identities',
-    title: 'What holds exactly, and how far off it is, relative.',
-    claim: 'Definitions and dynamics, to the rounding of float32 or to the bit.',
-    quantities: [{ name: 'error', unit: '1' }],
-    conditions: entries.map(([identity]) => ({ identity })),
-    measure: ({ identity }, { seed }) => ({ error: tidy(() => IDENTITIES[identity!]!.off(seed)) }),
-    judge: (findings) =>
-      entries.map(([identity, { bound }]) =>
-        criterion(identity, { value: Math.max(...findings.values('error', { identity })) }, '<=', bound),
-      ),
-  };
-}
+export const identities = (): Experiment =>
+  exactIdentities(
+    {
+      title: 'What holds exactly, and how far off it is, relative.',
+      claim: 'Definitions and dynamics, to the rounding of float32 or to the bit.',
+    },
+    IDENTITIES,
+  );
 
-function quadraticOff(seed: number): number {
-  const { a, objective } = quadratic(seed);
+function quadraticOff(draw: () => number): number {
+  const { a, objective } = quadratic(draw);
   const [before, , after] = path(objective, [sam({ rho: RHO })]);
   const g = times(a, before!);
   const there = before!.map((w, i) => w + (RHO * g[i]!) / Math.hypot(...g));
@@ -83,22 +71,22 @@ function quadraticOff(seed: number): number {
   );
 }
 
-function cycleOff(seed: number): number {
+function cycleOff(draw: () => number): number {
   const lambda = 2;
-  const w: Variable = variable(tensor1d([random(seed)() - 0.5]));
+  const w: Variable = variable(tensor1d([draw() - 0.5]));
   const loss = (): Scalar => sum(mul(lambda / 2, square(w)));
   const [end] = path({ params: [w], loss }, [sam({ rho: RHO })], { steps: 400 }).at(-1)!;
   const amplitude = (ETA * lambda * RHO) / (2 - ETA * lambda);
   return Math.abs(Math.abs(end!) / amplitude - 1);
 }
 
-function lengthOff(seed: number): number {
-  const [here, there] = path(network(seed), [sam({ rho: RHO })]);
+function lengthOff(draw: () => number): number {
+  const [here, there] = path(network(draw), [sam({ rho: RHO })]);
   return Math.abs(distance(there!, here!) / RHO - 1);
 }
 
-function maximumOff(seed: number): number {
-  const [here, there] = path(quadratic(seed).objective, [sam({ rho: RHO, p: Infinity })]);
+function maximumOff(draw: () => number): number {
+  const [here, there] = path(quadratic(draw).objective, [sam({ rho: RHO, p: Infinity })]);
   return Math.max(...here!.map((w, i) => Math.abs(Math.abs(there![i]! - w) / RHO - 1)));
 }
 
@@ -108,13 +96,13 @@ function flatOff(): number {
 }
 
 /** At a learning rate of 0 a step leaves the weights where SAM has put them. */
-function backOff(seed: number): number {
-  const [here, , after] = path(network(seed), [sam({ rho: RHO })], { eta: 0 });
+function backOff(draw: () => number): number {
+  const [here, , after] = path(network(draw), [sam({ rho: RHO })], { eta: 0 });
   return distance(after!, here!);
 }
 
 function pathsApart(seed: number, some: readonly Intervention[], others: readonly Intervention[]): number {
-  const ends = [some, others].map((interventions) => path(network(seed), interventions, { steps: 5 }).at(-1)!);
+  const ends = [some, others].map((interventions) => path(network(random(seed)), interventions, { steps: 5 }).at(-1)!);
   return distance(ends[0]!, ends[1]!);
 }
 
@@ -143,8 +131,7 @@ function path(
 }
 
 /** ½wᵀAw, A = BᵀB with entries of B, and w, uniform in [-1, 1]. */
-function quadratic(seed: number) {
-  const draw = random(seed);
+function quadratic(draw: () => number) {
   const b = tensor2d(uniform(draw, D * D), [D, D]);
   const a = matMul(b, b, true);
   const w: Variable = variable(tensor2d(uniform(draw, D), [D, 1]));
@@ -153,8 +140,7 @@ function quadratic(seed: number) {
 }
 
 /** A classifier of random inputs. */
-function network(seed: number): Objective {
-  const draw = random(seed);
+function network(draw: () => number): Objective {
   const classes = Int32Array.from({ length: ROWS }, () => Math.floor(3 * draw()));
   const x = tensor2d(uniform(draw, ROWS * D), [ROWS, D]);
   return mlp(draw, [D, 5, 3]).on({ x, y: cast(oneHot(tensor1d(classes, 'int32'), 3), 'float32') });

@@ -1,4 +1,5 @@
 import { type Criterion, criterion } from '../criterion.js';
+import { crossed } from '../crossed.js';
 import { type Estimate, leastOf, pairedDifference } from '../estimate.js';
 import type { Experiment } from '../experiment.js';
 import type { Findings } from '../findings.js';
@@ -71,7 +72,7 @@ export function labelNoise(size: Size, varied: Varied): Experiment {
     title: `${described(size, 'a share of them mislabelled, noise')} Learning rate ${LEARNING_RATE}.`,
     claim: 'SAM reads more of the unseen right, the more so the more labels are wrong, and its minima are flatter.',
     quantities: QUANTITIES,
-    conditions: noises.flatMap((noise) => rhos.map((rho) => ({ noise, rho }))),
+    conditions: crossed({ noise: noises, rho: rhos }),
     baseline: ({ noise }) => ({ noise: noise!, rho: 0 }),
     reference: (quantity, { noise, rho }) =>
       size === FULL_SIZE

@@ -1,4 +1,5 @@
 import { criterion } from '../criterion.js';
+import { crossed } from '../crossed.js';
 import type { Experiment } from '../experiment.js';
 import {
   ACCURACY,
@@ -43,7 +44,7 @@ export function tuned(size: Size): Experiment {
     title: `${described(size, `${NOISE} of them mislabelled`)} Each as it does best on other seeds. ${settings.join('; ')}.`,
     claim: 'SAM withstands wrong labels as well as methods that were made for them.',
     quantities: QUANTITIES,
-    conditions: Object.keys(TUNED).map((method) => ({ method })),
+    conditions: crossed({ method: Object.keys(TUNED) }),
     baseline: () => ({ method: PLAIN }),
     reference: (quantity, { method }) => (size === FULL_SIZE ? REFERENCE[method!]![quantity] : undefined),
     measure: ({ method }, trial) => solution({ ...TUNED[method!]!, noise: NOISE }, size, trial),

@@ -4,7 +4,7 @@ import type { Intervention } from '../../../../src/core/intervention.js';
 import type { Batch } from '../../../../src/core/objective.js';
 import { random } from '../../../../src/core/random.js';
 import { sam } from '../../../../src/interventions/sam.js';
-import { criterion } from '../criterion.js';
+import { exactIdentities, type Identities } from '../exactIdentities.js';
 import type { Experiment } from '../experiment.js';
 import { mailObjective } from './mailObjective.js';
 import { openTraining, type Training } from './training.js';
@@ -15,33 +15,25 @@ const BATCH = 32;
 const RHO = 0.1;
 
 /** How far off each is. */
-const IDENTITIES: Readonly<Record<string, (seed: number) => number>> = {
-  'an ascent on all of the batch is SAM, bit for bit': (seed) => apart(seed, 1 - 1e-9, 1),
-  'with identical mails an ascent on any fraction is SAM, relative': (seed) =>
+const IDENTITIES: Identities = {
+  'an ascent on all of the batch is SAM, bit for bit': { toTheBit: (_, seed) => apart(seed, 1 - 1e-9, 1) },
+  'with identical mails an ascent on any fraction is SAM, relative': (_, seed) =>
     Math.max(...[1 / 32, 1 / 4, 0.6].map((f) => gradientApart(seed, f))),
-  'a step takes 1 + f gradients': (seed) => Math.max(...[1, 1 / 4, 1 / 2].map((f) => Math.abs(cost(seed, f) - 1 - f))),
+  'a step takes 1 + f gradients': {
+    toTheBit: (_, seed) => Math.max(...[1, 1 / 4, 1 / 2].map((f) => Math.abs(cost(seed, f) - 1 - f))),
+  },
 };
 
-/** What is off by more than this is wrong; the first and the last are exact. */
-const BOUNDS = [0, 1e-5, 0];
-
 /** What holds whatever the seed and the size, of the network that the study trains; words are dropped, but where mails are to be alike. */
-export function identities(): Experiment {
-  const names = Object.keys(IDENTITIES);
-  return {
-    name: 'identities',
-    title: 'What holds exactly, and how far off it is.',
-    claim:
-      'An ascent on a fraction f of the batch costs f of a gradient, and is SAM where the fraction is like the rest.',
-    quantities: [{ name: 'error', unit: '1' }],
-    conditions: names.map((identity) => ({ identity })),
-    measure: ({ identity }, { seed }) => ({ error: IDENTITIES[identity!]!(seed) }),
-    judge: (findings) =>
-      names.map((identity, i) =>
-        criterion(identity, { value: Math.max(...findings.values('error', { identity })) }, '<=', BOUNDS[i]!),
-      ),
-  };
-}
+export const identities = (): Experiment =>
+  exactIdentities(
+    {
+      title: 'What holds exactly, and how far off it is.',
+      claim:
+        'An ascent on a fraction f of the batch costs f of a gradient, and is SAM where the fraction is like the rest.',
+    },
+    IDENTITIES,
+  );
 
 const network = (seed: number): Transformer => transformer(SIZE, random(seed, 2));
 

@@ -1,6 +1,7 @@
 import { dispose, tidy } from '@tensorflow/tfjs-core';
 import { random } from '../../../../src/core/random.js';
 import { type Criterion, criterion } from '../criterion.js';
+import { crossed } from '../crossed.js';
 import { accuracy } from '../digits/accuracy.js';
 import { fit } from '../digits/fit.js';
 import { CLASSES, noisyDigits, PIXELS } from '../digits/noisyDigits.js';
@@ -42,7 +43,7 @@ export function onDigits(size: OnDigitsSize): Experiment {
       `learning rate ${LEARNING_RATE} to 0, ρ ${RHO}.`,
     claim: 'At 1.25 gradients a step SAM keeps most of what it gains at 2.',
     quantities: [ACCURACY, SEEN].map((name) => ({ name, unit: '1' })),
-    conditions: Object.keys(METHODS).map((method) => ({ method })),
+    conditions: crossed({ method: Object.keys(METHODS) }),
     baseline: () => ({ method: PLAIN }),
     reference: (quantity, { method }) =>
       size === ON_DIGITS_SIZE && quantity === ACCURACY ? REFERENCE[method!] : undefined,

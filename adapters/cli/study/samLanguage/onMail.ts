@@ -1,4 +1,5 @@
 import { type Criterion, criterion } from '../criterion.js';
+import { crossed } from '../crossed.js';
 import { leastOf, pairedDifference } from '../estimate.js';
 import type { Experiment } from '../experiment.js';
 import type { Findings } from '../findings.js';
@@ -36,7 +37,7 @@ export const ON_MAIL_SIZE: MailSize = {
  */
 export function onMail(size: MailSize): Experiment {
   const { test, width } = size;
-  const conditions = size.train.flatMap(({ mails }) => Object.keys(METHODS).map((method) => ({ mails, method })));
+  const conditions = crossed({ mails: size.train.map(({ mails }) => mails), method: Object.keys(METHODS) });
   const steps = size.train.map(({ mails, steps }) => `${steps} for ${mails} mails`).join(', ');
   return {
     name: 'mail',

@@ -19,7 +19,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { effectiveRank } from '../../../../src/metrics/spectrum.js';
 import { instrument } from '../../../tfjs/instrument.js';
-import { exactIdentities } from '../exactIdentities.js';
+import { exactIdentities, type Identities } from '../exactIdentities.js';
 import type { Experiment } from '../experiment.js';
 import { gaussian } from '../randomMatrix.js';
 import { fit } from './fit.js';
@@ -34,7 +34,7 @@ const RANK_OF_4211 = 2 ** 1.75;
 const of4211 = (): Tensor2D => diag(tensor1d([4, 2, 1, 1])) as Tensor2D;
 
 /** How far off each is, relative to what is right. */
-const IDENTITIES: Readonly<Record<string, (draw: () => number) => number>> = {
+const IDENTITIES: Identities = {
   'effective rank of diag(4, 2, 1, 1) is 2^1.75': () => rankOff(of4211()),
   'orthogonal factors leave it': (draw) => rankOff([1, 2, 3].reduce((m) => matMul(reflection(draw, 4), m), of4211())),
   'a step of two factors moves their product by -η(W₁W₁ᵀ∇ + ∇W₂ᵀW₂) + η²∇W₂ᵀW₁ᵀ∇': stepOff,

@@ -11,6 +11,7 @@ import { overparameterize } from '../../../tfjs/models/overparameterize.js';
 import { digits, splitDigits } from '../../data/digits.js';
 import { tensorsOf } from '../../digitTensors.js';
 import { type Criterion, criterion } from '../criterion.js';
+import { crossed } from '../crossed.js';
 import type { Experiment, Trial } from '../experiment.js';
 import type { Findings } from '../findings.js';
 
@@ -53,7 +54,7 @@ export function images(size: ImagesSize): Experiment {
       { name: SEEN, unit: '1' },
       { name: APART, unit: '1' },
     ],
-    conditions: depths.map((depth) => ({ depth })),
+    conditions: crossed({ depth: depths }),
     baseline: () => ({ depth: depths[0]! }),
     measure: ({ depth }, trial) => trained(depth as number, size, trial),
     judge: (findings) => judge(findings, depths),

@@ -2,6 +2,7 @@ import { matMul, relu, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import { random } from '../../../../src/core/random.js';
 import { effectiveRank } from '../../../../src/metrics/spectrum.js';
 import { type Criterion, criterion } from '../criterion.js';
+import { crossed } from '../crossed.js';
 import { estimate, leastOf } from '../estimate.js';
 import type { Condition, Experiment } from '../experiment.js';
 import type { Findings } from '../findings.js';
@@ -53,7 +54,7 @@ export function products(size: ProductsSize): Experiment {
     title: `Random networks of width ${width}, untrained, by depth; each value is the mean of ${draws} draws.`,
     claim: 'The deeper a network, the larger the share of its parameters that make a map of low effective rank.',
     quantities: [WEIGHTS, FEATURES, GRAM].map((name) => ({ name, unit: '{dimension}' })),
-    conditions: [NORMAL, UNIFORM, RELU].flatMap((network) => depths.map((depth) => ({ network, depth }))),
+    conditions: crossed({ network: [NORMAL, UNIFORM, RELU], depth: depths }),
     baseline: ({ network }) => ({ network: network!, depth: depths[0]! }),
     reference: known,
     measure: ({ network, depth }, { seed }) =>

@@ -2,6 +2,7 @@ import { dispose, matMul, mul, squaredDifference, sum, type Tensor2D, tidy } fro
 import { random } from '../../../../src/core/random.js';
 import { effectiveRank } from '../../../../src/metrics/spectrum.js';
 import { type Criterion, criterion } from '../criterion.js';
+import { crossed } from '../crossed.js';
 import { leastOf } from '../estimate.js';
 import type { Condition, Experiment } from '../experiment.js';
 import type { Findings } from '../findings.js';
@@ -59,7 +60,7 @@ export function training(size: TrainingSize): Experiment {
       { name: RESIDUAL, unit: '1' },
       { name: STEPS, unit: '{step}' },
     ],
-    conditions: ranks.flatMap((rank) => depths.map((depth) => ({ rank, depth }))),
+    conditions: crossed({ rank: ranks, depth: depths }),
     baseline: ({ rank }) => ({ rank: rank!, depth: depths[0]! }),
     reference: (quantity, { rank, depth }) =>
       size === TRAINING_SIZE
@@ -93,7 +94,7 @@ const relativeError = (found: Tensor2D, right: Tensor2D): number =>
   sum(squaredDifference(found, right)).dataSync()[0]! / sum(mul(right, right)).dataSync()[0]!;
 
 function judge(findings: Findings, { ranks, depths }: TrainingSize): Criterion[] {
-  const every: Condition[] = ranks.flatMap((rank) => depths.map((depth) => ({ rank, depth })));
+  const every: Condition[] = crossed({ rank: ranks, depth: depths });
   const worst = Math.max(...every.flatMap((condition) => findings.values(RESIDUAL, condition)));
   const falls = ranks.map((rank) => {
     const steps = depths.slice(1).map((depth, i) => {
