@@ -8,7 +8,7 @@ import { withIntermediates } from './withIntermediates.js';
  */
 export function allFinite(node: NodeBackend, x: TensorInfo): boolean {
   const { TF_ATTR_TYPE, TF_FLOAT } = node.binding;
-  return withIntermediates(node, (run) => {
+  return withIntermediates(node, ({ run }) => {
     const [half] = run('L2Loss', [{ name: 'T', type: TF_ATTR_TYPE, value: TF_FLOAT }], node.getInputTensorIds([x]));
     return Number.isFinite(node.binding.tensorDataSync(half!)[0]);
   });

@@ -41,16 +41,15 @@ const isWorthIt = ({ shape, dtype }: TensorInfo): boolean =>
 
 /** TensorFlow itself puts these two operations for its own, in graphs; the pooling notes where the largest lie. */
 function byOneDnn(node: NodeBackend, pooling: readonly OpAttribute[], dy: TensorInfo, input: TensorInfo): TensorInfo {
-  const { binding } = node;
+  const { TF_ATTR_BOOL, TF_ATTR_STRING } = node.binding;
   const attributes = [
     ...pooling,
-    { name: '_kernel', type: binding.TF_ATTR_STRING, value: 'MklNameChangeOp' },
-    { name: 'workspace_enabled', type: binding.TF_ATTR_BOOL, value: true },
+    { name: '_kernel', type: TF_ATTR_STRING, value: 'MklNameChangeOp' },
+    { name: 'workspace_enabled', type: TF_ATTR_BOOL, value: true },
   ];
   const [x, d] = node.getInputTensorIds([input, dy]) as [number, number];
-  return withIntermediates(node, (run) => {
+  return withIntermediates(node, ({ run, tensor }) => {
     const [largest, places] = run('_MklNativeMaxPool', attributes, [x], 2) as [number, number];
-    const [made] = binding.executeOp('_MklNativeMaxPoolGrad', attributes, [x, largest, d, places], 1);
-    return node.createOutputTensor(made!);
+    return tensor('_MklNativeMaxPoolGrad', attributes, [x, largest, d, places]);
   });
 }

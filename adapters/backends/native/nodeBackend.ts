@@ -32,6 +32,7 @@ export interface NodeBackend extends KernelBackend {
       ids: readonly number[],
       outputs: number,
     ): TensorMetadata[];
+    createTensor(shape: readonly number[], dtype: number, values: Int32Array): number;
     tensorDataSync(id: number): ArrayLike<number>;
     deleteTensor(id: number): void;
   };
