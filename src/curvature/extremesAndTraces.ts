@@ -1,11 +1,10 @@
-import { dot } from '../linalg/dot.js';
-import type { Curvature, Tangent } from './curvature.js';
+import type { Curvature } from './curvature.js';
+import { deflatedGaussNewton } from './deflatedGaussNewton.js';
 import { sectionsOf } from './sectionsOf.js';
 import { checkStandardError } from './spectrum/checkStandardError.js';
 import type { Eigenvalue } from './spectrum/eigenpair.js';
 import { type Estimate, LEAST_DRAWS, mean } from './spectrum/estimate.js';
 import { bothEnds } from './spectrum/extremes.js';
-import { numberVectors } from './spectrum/numberVectors.js';
 import { rademacher } from './spectrum/rademacher.js';
 import { type LanczosOptions, searchSpectrum } from './spectrum/searchSpectrum.js';
 import { towardsBothEnds } from './towardsBothEnds.js';
@@ -44,8 +43,8 @@ const SECTIONS = 3;
  * - tr H = tr G + tr NME, sample by sample, and its standard error likewise.
  *
  * - Cost: 2 gradients for the start, the search, then 2 gradients at most for each sample, by differences 6.
- * - Memory: for each product a vector, and two as long as the outputs, of all examples: more than the weights where there
- *   are many outputs, as in a language model.
+ * - Memory: for each product a vector, and a float32 of each output, of all examples: more than the weights where there are
+ *   many outputs, as in a language model.
  *
  * @throws TypeError if the curvature has no parts.
  * @throws RangeError if an option is out of range.
@@ -61,32 +60,20 @@ export function extremesAndTraces(curvature: Curvature, options: ExtremesAndTrac
   const { forms } = parts;
   const { random, start, ...stop } = checked(options);
   const hint = start ? { direction: start, cost: 0 } : towardsBothEnds(curvature);
-  const met: Tangent[] = [];
-  const hessian = forms.hessian((tangent) => met.push(tangent));
+  const gaussNewton = deflatedGaussNewton();
+  const hessian = forms.hessian(gaussNewton.add);
   return searchSpectrum('extremesAndTraces', hessian, { ...stop, random, start: hint.direction }, bothEnds, (found) => {
-    const known = met.reduce((sum, tangent) => sum + quadratic(tangent), 0);
+    const known = gaussNewton.trace();
     const starts = sectionsOf(params, SECTIONS);
     const { traces, samples } = estimated(stop, () => {
       const v = rademacher(dimension, random);
       const { nme, tangent } = forms.nme(v, starts);
-      return { gaussNewton: known + quadratic(beside(met, found.space.coordinates(v), tangent)), nme };
+      return { gaussNewton: known + gaussNewton.beside(found.space.coordinates(v), tangent), nme };
     });
     const [top, bottom] = found.values as [Eigenvalue, Eigenvalue];
     const cost = hint.cost + found.products * forms.cost.hessian + samples * forms.cost.nme;
     return { top, bottom, next: found.next(), traces, samples, cost };
   });
-}
-
-/** vᵀG v of the v that moves the outputs so. */
-const quadratic = ({ outputs, slopes }: Tangent): number => dot(outputs, slopes);
-
-/** The tangent of v − Σ cᵢ qᵢ, for outputs move linearly. */
-function beside(met: readonly Tangent[], c: Float64Array, { outputs, slopes }: Tangent): Tangent {
-  const weights = [1, ...c.map((x) => -x)];
-  return {
-    outputs: numberVectors.combination(weights, [outputs, ...met.map((tangent) => tangent.outputs)]),
-    slopes: numberVectors.combination(weights, [slopes, ...met.map((tangent) => tangent.slopes)]),
-  };
 }
 
 /** Draws until the traces are known as well as is asked for, or there have been too many. */
