@@ -38,6 +38,9 @@ export const UPDATES: Readonly<Record<string, (rho: number) => Intervention>> = 
 const [SAM, WHOLE, FLAT, PART] = Object.keys(UPDATES) as [string, string, string, string];
 const PLAIN = 'g';
 
+/** What is shown over ρ: the others take minutes more, and are judged at the last. */
+const OVER_RHO: readonly string[] = [WHOLE, PART];
+
 const SMOOTH = 'GELU';
 /** Nearly a ReLU: φ″ is high, and 0 but for a few units. */
 const STEEP = 'β-GELU of β = 20';
@@ -45,18 +48,21 @@ const ACTIVATIONS: Readonly<Record<string, Activation>> = { [SMOOTH]: betaGelu()
 
 /** At {@link ABLATION_SIZE}, in the order of the conditions. */
 const REFERENCE: Readonly<Record<string, readonly number[]>> = {
-  [ACCURACY]: [0.76, 0.844, 0.896, 0.814, 0.872, 0.796, 0.833, 0.781, 0.797, 0.78, 0.421],
-  [SEEN]: [1, 0.927, 0.823, 0.965, 0.881, 0.984, 0.936, 0.995, 0.967, 1, 0.417],
+  [ACCURACY]: [0.76, 0.896, 0.814, 0.872, 0.833, 0.781, 0.797, 0.78, 0.421],
+  [SEEN]: [1, 0.823, 0.965, 0.881, 0.936, 0.995, 0.967, 1, 0.417],
 };
 
 /** Gradient penalties of which a part of H is left out of the update, beside SAM: which part it is that helps. */
 export function ablation(size: AblationSize): Experiment {
   const { rhos } = size;
+  const judged = rhos.at(-1)!;
   const conditions: readonly Condition[] = [
     { activation: SMOOTH, update: PLAIN, rho: 0 },
-    ...crossed({ activation: [SMOOTH], update: Object.keys(UPDATES), rho: rhos }),
+    ...crossed({ activation: [SMOOTH], update: Object.keys(UPDATES), rho: rhos }).filter(
+      ({ update, rho }) => rho === judged || OVER_RHO.includes(update as string),
+    ),
     { activation: STEEP, update: PLAIN, rho: 0 },
-    { activation: STEEP, update: WHOLE, rho: rhos.at(-1)! },
+    { activation: STEEP, update: WHOLE, rho: judged },
   ];
   return {
     name: 'ablation',
@@ -78,7 +84,7 @@ export function ablation(size: AblationSize): Experiment {
         // Before training all updates are alike.
         ...(update === PLAIN && { before: densityOf }),
       }),
-    judge: (findings) => judge(findings, rhos.at(-1)!),
+    judge: (findings) => judge(findings, judged),
   };
 }
 

@@ -42,17 +42,23 @@ const PLAIN: Condition = { method: '∇L', variance: 0 };
 
 /** At {@link TRACES_SIZE}, in the order of the conditions. */
 const REFERENCE: Readonly<Record<string, readonly number[]>> = {
-  [ACCURACY]: [0.843, 0.876, 0.807, 0.164, 0.877, 0.197, 0.1, 0.878, 0.882, 0.782],
-  [SEEN]: [0.831, 0.786, 0.71, 0.186, 0.794, 0.189, 0.112, 0.802, 0.78, 0.702],
-  'hessian.trace': [56.455, 20.553, 13.164, 0.954, 22.779, -577.8, 0.15, 27.152, 18.264, 12.029],
-  'gauss_newton.trace': [49.571, 19.177, 13.565, 3.606, 22.366, 40.242, 1.187, 23.265, 15.775, 9.055],
-  [NME]: [6.884, 1.376, -0.4, -2.652, 0.413, -618.043, -1.037, 3.887, 2.489, 2.974],
+  [ACCURACY]: [0.843, 0.876, 0.807, 0.164, 0.877, 0.197, 0.878, 0.882, 0.782],
+  [SEEN]: [0.831, 0.786, 0.71, 0.186, 0.794, 0.189, 0.802, 0.78, 0.702],
+  'hessian.trace': [56.455, 20.553, 13.164, 0.954, 22.779, -577.8, 27.152, 18.264, 12.029],
+  'gauss_newton.trace': [49.571, 19.177, 13.565, 3.606, 22.366, 40.242, 23.265, 15.775, 9.055],
+  [NME]: [6.884, 1.376, -0.4, -2.652, 0.413, -618.043, 3.887, 2.489, 2.974],
 };
 
 /** Noise on the weights beside the penalties that it is said to amount to, of the trace of H and of that of G. */
 export function traces(size: TracesSize): Experiment {
   const { variances } = size;
-  const conditions: readonly Condition[] = [PLAIN, ...crossed({ method: Object.keys(METHODS), variance: variances })];
+  const conditions: readonly Condition[] = [
+    PLAIN,
+    // Where H has failed at the middle variance, the large one tells no more of it, and takes its time.
+    ...crossed({ method: Object.keys(METHODS), variance: variances }).filter(
+      ({ method, variance }) => method !== WHOLE || variance !== variances.at(-1),
+    ),
+  ];
   return {
     name: 'traces',
     title: `${described(size)} Variance is σ²; traces are of all it was trained on, at the end, and left out where the loss is not finite.`,

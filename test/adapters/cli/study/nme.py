@@ -190,10 +190,16 @@ def toy(method):
 
 SMOOTH, STEEP = gelu(1), gelu(20)
 ABLATION = [("plain", 0, SMOOTH)]
-ABLATION += [(method, rho, SMOOTH) for method in ("SAM", "H", "flat", "G") for rho in (0.4, 0.8)]
+ABLATION += [("SAM", 0.8, SMOOTH), ("H", 0.4, SMOOTH), ("H", 0.8, SMOOTH), ("flat", 0.8, SMOOTH)]
+ABLATION += [("G", 0.4, SMOOTH), ("G", 0.8, SMOOTH)]
 ABLATION += [("plain", 0, STEEP), ("H", 0.8, STEEP)]
 TRACES = [("plain", 0, SMOOTH)]
-TRACES += [(method, variance, SMOOTH) for method in ("noise", "trace H", "trace G") for variance in (0.01, 0.03, 0.1)]
+TRACES += [
+    (method, variance, SMOOTH)
+    for method in ("noise", "trace H", "trace G")
+    for variance in (0.01, 0.03, 0.1)
+    if (method, variance) != ("trace H", 0.1)
+]
 EXPERIMENTS = {"ablation": (ABLATION, (250, [64] * 3, 50, 50)), "traces": (TRACES, (250, [64] * 2, 20, 50))}
 
 if __name__ == "__main__":
