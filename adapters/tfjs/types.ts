@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import type { NamedTensorMap, Scalar } from '@tensorflow/tfjs-core';
-import type { Objective } from '../../src/core/objective.js';
+import type { Batch, Mode, Objective } from '../../src/core/objective.js';
 import type { RunOptions, Streams } from '../../src/core/run.js';
 import type { RunInfo } from '../../src/core/watching.js';
 import type { RunState } from './runState.js';
@@ -20,7 +20,12 @@ export interface InstrumentOptions extends RunOptions {
  * What a hand-written loop minimises in one step: a loss, or outputs and the loss of them; and what hooks may need.
  * Parameters default to all trainable variables.
  */
-export type LoopObjective = Partial<Omit<Objective, 'step'>>;
+export interface LoopObjective extends Partial<Omit<Objective, 'step' | 'withBatch' | 'withMode'>> {
+  /** The same on other data: of the same step, with the same parameters. */
+  readonly withBatch?: ((batch: Batch) => LoopObjective) | undefined;
+  /** The same with the model in the other mode. */
+  readonly withMode?: ((mode: Mode) => LoopObjective) | undefined;
+}
 
 /** An instrumented loop. */
 export interface Run extends Streams {

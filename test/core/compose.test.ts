@@ -2,8 +2,9 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { instrument } from '../../adapters/tfjs/instrument.js';
 import { compose } from '../../src/core/compose.js';
-import type { Intervention } from '../../src/core/intervention.js';
+import type { Intervention, Needs } from '../../src/core/intervention.js';
 import type { GradientFn } from '../../src/core/objective.js';
 
 const zero: GradientFn = () => ({ loss: tf.scalar(0), grads: {} });
@@ -57,4 +58,30 @@ test('composing is associative', () => {
       expect(right).toEqual(flat);
     }),
   );
+});
+
+const needing = (needs: Needs): Intervention => Object.assign(((next) => next) as Intervention, { needs });
+
+test('a composition needs what its parts need, and says so only if they do', () => {
+  expect(compose()).not.toHaveProperty('needs');
+  expect(compose((next) => next)).not.toHaveProperty('needs');
+  expect(compose(needing({ outputs: true }), (next) => next, compose(needing({ batch: true }))).needs).toEqual({
+    outputs: true,
+    batch: true,
+  });
+});
+
+test('of layers a composition needs all that are named, and any where none is', () => {
+  const named = needing({ features: ['a', 'b'], activations: true });
+  const others = needing({ features: ['b', 'c'] });
+  const any = needing({ features: true });
+  expect(compose(named, any, others).needs).toEqual({ features: ['a', 'b', 'c'], activations: true });
+  expect(compose(any).needs).toEqual({ features: true });
+});
+
+test('a run of a composition whose needs the loop does not meet is refused as it is made', () => {
+  const optimizer = tf.train.sgd(0.1);
+  const interventions = [compose(needing({ batch: true }))];
+  expect(() => instrument(optimizer, { interventions })).toThrow('interventions[0] needs the batch of the step');
+  optimizer.dispose();
 });

@@ -2,7 +2,9 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { afterEach, beforeAll, expect, test } from 'vitest';
-import { type InstrumentOptions, instrument, type Run } from '../../../adapters/tfjs/index.js';
+import { type InstrumentOptions, instrument, type LoopObjective, type Run } from '../../../adapters/tfjs/index.js';
+import type { Intervention } from '../../../src/core/intervention.js';
+import type { Batch } from '../../../src/core/objective.js';
 import { random } from '../../../src/core/random.js';
 import * as sharpstream from '../../../src/index.js';
 import { convBatchNormDropout, weightsOf } from '../../models.js';
@@ -120,4 +122,34 @@ test.each(Object.keys(OPTIMIZERS) as OptimizerName[])(
 test('curvature of a hand-written loss is measured without failures', async () => {
   const step = LOOPS['optimizer.minimize of named variables']!;
   expect((await loop(step, 'sgd', { metrics: metrics.slice(1, 3) })).failures).toEqual([]);
+});
+
+test('on another batch, or in the other mode, the objective of a hand-written loop is of the same step and parameters', () => {
+  const w: tf.Variable = tf.variable(tf.scalar(1));
+  const params = [w];
+  const on = (batch: Batch): LoopObjective => ({
+    params,
+    loss: () => tf.mul(w, batch.x as tf.Scalar),
+    batch,
+    withBatch: on,
+    withMode: () => on(batch),
+  });
+  const [here, there] = [1, 2].map((x) => ({ x: tf.scalar(x), y: tf.scalar(0) })) as [Batch, Batch];
+  const seen: unknown[] = [];
+  const elsewhere: Intervention = (next) => (objective) => {
+    for (const other of [
+      objective.withBatch!(there),
+      objective.withMode!('inference'),
+      objective.withBatch!(there).withBatch!(here),
+    ]) {
+      seen.push([other.step, other.params, other.loss().dataSync()[0]]);
+    }
+    return next(objective);
+  };
+  const optimizer = tf.train.sgd(0);
+  const run = instrument(optimizer, { interventions: [elsewhere], offers: ['batch'] });
+  for (let step = 0; step < 2; step++) run.minimize(on(here)).dispose();
+  expect(seen).toEqual([0, 1].flatMap((step) => [2, 1, 1].map((loss) => [step, params, loss])));
+  void run.stop();
+  optimizer.dispose();
 });
