@@ -1,4 +1,4 @@
-import { type backend_util, type KernelConfig, MaxPoolGrad, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { type backend_util, type KernelConfig, MaxPoolGrad, type TensorInfo, util, zeros } from '@tensorflow/tfjs-core';
 import { allFinite } from './allFinite.js';
 import type { NodeBackend, OpAttribute } from './nodeBackend.js';
 import { type PoolAttrs, poolAttributes } from './poolAttributes.js';
@@ -19,19 +19,18 @@ export const maxPoolGrad: KernelConfig = {
     const node = backend as NodeBackend;
     const { dy, input, output } = inputs as { dy: TensorInfo; input: TensorInfo; output: TensorInfo };
     const { windows, attributes } = poolAttributes(node, 'maxPoolGrad', input, attrs as unknown as PoolAttrs);
-    const ofImages = [...attributes, { name: 'data_format', type: node.binding.TF_ATTR_STRING, value: 'NHWC' }];
-    return liesApart(windows) && fits(dy, windows) && isWorthIt(input) && allFinite(node, input)
-      ? byOneDnn(node, ofImages, dy, input)
-      : node.executeSingleOutput('MaxPoolGrad', ofImages, [input, output, dy]);
+    const isWhole = util.arraysEqual(dy.shape, windows.outShape);
+    // Where there is no window, TensorFlow gives what happens to lie in memory.
+    if (isWhole && util.sizeFromShape(dy.shape) === 0) return zeros(input.shape);
+    // oneDNN does not look whether there is a dy for each window, and ends the process where there is no window.
+    return isWhole && lieApart(windows) && isWorthIt(input) && allFinite(node, input)
+      ? byOneDnn(node, attributes, dy, input)
+      : node.executeSingleOutput('MaxPoolGrad', attributes, [input, output, dy]);
   },
 };
 
-const liesApart = ({ filterHeight, filterWidth, strideHeight, strideWidth }: backend_util.Conv2DInfo): boolean =>
+const lieApart = ({ filterHeight, filterWidth, strideHeight, strideWidth }: backend_util.Conv2DInfo): boolean =>
   filterHeight <= strideHeight && filterWidth <= strideWidth;
-
-/** oneDNN does not look whether there is a dy for each window. */
-const fits = ({ shape }: TensorInfo, { outShape }: backend_util.Conv2DInfo): boolean =>
-  util.arraysEqual(shape, outShape);
 
 /** Below this size TensorFlow's own is done before four operations have been called. */
 const WORTH_IT = 1 << 16;
@@ -40,10 +39,10 @@ const isWorthIt = ({ shape, dtype }: TensorInfo): boolean =>
   dtype === 'float32' && util.sizeFromShape(shape) >= WORTH_IT;
 
 /** TensorFlow itself puts these two operations for its own, in graphs; the pooling notes where the largest lie. */
-function byOneDnn(node: NodeBackend, pooling: readonly OpAttribute[], dy: TensorInfo, input: TensorInfo): TensorInfo {
+function byOneDnn(node: NodeBackend, windows: readonly OpAttribute[], dy: TensorInfo, input: TensorInfo): TensorInfo {
   const { TF_ATTR_BOOL, TF_ATTR_STRING } = node.binding;
   const attributes = [
-    ...pooling,
+    ...windows,
     { name: '_kernel', type: TF_ATTR_STRING, value: 'MklNameChangeOp' },
     { name: 'workspace_enabled', type: TF_ATTR_BOOL, value: true },
   ];

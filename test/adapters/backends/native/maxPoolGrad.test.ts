@@ -19,7 +19,7 @@ describe.skipIf(!findNative())('the gradient of max pooling on TensorFlow', () =
   type Pooling = readonly [window: Side, strides: Side, pad: 'same' | 'valid'];
 
   /** Enough numbers that oneDNN is worth it, and sides that are multiples of nothing. */
-  const [BATCH, SIDES, CHANNELS] = [7, [17, 13], 43] as const;
+  const [BATCH, SIDES, CHANNELS] = [7, [19, 17], 43] as const;
   const SHAPE: [number, number, number, number] = [BATCH, ...SIDES, CHANNELS];
   const SIZE = SHAPE.reduce((a, b) => a * b);
 
@@ -29,7 +29,8 @@ describe.skipIf(!findNative())('the gradient of max pooling on TensorFlow', () =
     [[3, 1], [3, 1], 'valid'],
     [[1, 2], [2, 3], 'valid'],
     [[2, 3], [4, 5], 'same'],
-    [[17, 13], [17, 13], 'valid'],
+    // Of more places than a byte can number.
+    [[19, 17], [19, 17], 'valid'],
     // Of which some begin in the padding.
     [[3, 3], [3, 3], 'same'],
     [[4, 5], [4, 5], 'same'],
@@ -161,6 +162,12 @@ describe.skipIf(!findNative())('the gradient of max pooling on TensorFlow', () =
     const x = tf.tensor4d([1, 3, 3, 2], [1, 2, 2, 1]);
     const pooling: Pooling = [[2, 2], [2, 2], 'valid'];
     expect([...gradient(x, tf.tensor4d([5], [1, 1, 1, 1]), pooling)]).toEqual([0, 5, 0, 0]);
+  });
+
+  test('of images smaller than the window is zero', () => {
+    const [x, dy] = [tf.ones([5000, 4, 4, 2]), tf.ones([5000, 0, 0, 2])];
+    const found = gradient(x, dy, [[5, 5], [5, 5], 'valid']);
+    expect(differences(found, new Float32Array(x.size))).toEqual([]);
   });
 
   test('leaves nothing behind in TensorFlow, also when dy has the wrong shape', () => {
