@@ -14,6 +14,7 @@ import { isProvisioned, provisionedFolder } from './nativeFolder.js';
 import type { NodeBackend } from './nodeBackend.js';
 import { SHARED_TFJS } from './nodeBackendFiles.js';
 import { prelu } from './prelu.js';
+import { COPYING, sharing } from './sharing.js';
 import { step } from './step.js';
 
 /**
@@ -82,7 +83,7 @@ function registerKernels(load: () => void, kernels: readonly tfjs.KernelConfig[]
   if (registered) return;
   for (const { kernelName } of tfjs.getKernelsForBackend('tensorflow')) tfjs.unregisterKernel(kernelName, 'tensorflow');
   load();
-  for (const kernel of kernels) {
+  for (const kernel of [...kernels, ...COPYING.map((name) => sharing(tfjs.getKernel(name, 'tensorflow')))]) {
     if (tfjs.getKernel(kernel.kernelName, 'tensorflow')) tfjs.unregisterKernel(kernel.kernelName, 'tensorflow');
     tfjs.registerKernel(kernel);
   }
