@@ -38,7 +38,7 @@ export const UPDATES: Readonly<Record<string, (rho: number) => Intervention>> = 
 const [SAM, WHOLE, FLAT, PART] = Object.keys(UPDATES) as [string, string, string, string];
 const PLAIN = 'g';
 
-/** What is shown over ρ: the others take minutes more, and are judged at the last. */
+/** What is shown over ρ; the others are judged at the last, and the study is to end within four minutes. */
 const OVER_RHO: readonly string[] = [WHOLE, PART];
 
 const SMOOTH = 'GELU';
