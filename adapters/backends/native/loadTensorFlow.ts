@@ -16,13 +16,15 @@ import { SHARED_TFJS } from './nodeBackendFiles.js';
 import { prelu } from './prelu.js';
 import { COPYING, sharing } from './sharing.js';
 import { step } from './step.js';
+import { sumAtPlaces } from './sumAtPlaces.js';
 
 /**
  * Registers the backend `tensorflow` that `sharpstream native` has provisioned, with the program's own tfjs; then
  * `setBackend('tensorflow')` runs on it, the one for a GPU where both have been. Nothing is installed or written. Once
  * for each thread; where there is a backend of that name already, nothing happens.
  *
- * Beyond tfjs-node it has `tf.maxPoolWithArgmax` and the kernels `SelfAdjointEigV2`, `Svd` and `SingularValues`. Its
+ * Beyond tfjs-node it has `tf.maxPoolWithArgmax` and the kernels `SelfAdjointEigV2`, `Svd`, `SingularValues` and
+ * `SumAtPlaces`. Its
  * `tf.prelu`, `tf.exp`, `tf.argMax`, `tf.argMin` and histograms do without chained ops; its `tf.step` takes integers, and a
  * third of the time; its `tf.matMul` keeps its speed in layers of 1,024 and 2,048 units; the gradient of its `tf.maxPool`
  * takes a third of the time unless windows overlap; its `tf.reshape` and `tf.cast` ask TensorFlow only where there is
@@ -49,7 +51,7 @@ export function loadTensorFlow(folder = provisionedFolder()): void {
 
   const addon: unknown = require(join(folder, ADDON));
   const { NodeJSKernelBackend } = require('./dist/nodejs_kernel_backend.js') as NodeModule;
-  registerKernels(() => require('./dist/register_all_kernels.js'), forGpu ? KERNELS : [...KERNELS, ...BY_ONEDNN]);
+  registerKernels(() => require('./dist/register_all_kernels.js'), forGpu ? KERNELS : [...KERNELS, ...ON_PROCESSOR]);
   // By its name alone tfjs-node-gpu is told from tfjs-node, whose files it has.
   const name = forGpu ? '@tensorflow/tfjs-node-gpu' : '@tensorflow/tfjs-node';
   const create = (): NodeBackend => Object.assign(new NodeJSKernelBackend(addon, name), { buckets: histogramBuckets });
@@ -74,8 +76,8 @@ const PRIORITY = 3;
 /** What tfjs-node lacks, and what it does worse. */
 const KERNELS = [...decompositions, ...argExtremes, exp, maxPoolWithArgmax, prelu, step];
 
-/** What computes, or goes round, by oneDNN, which has no part in it on a GPU. */
-const BY_ONEDNN = [batchMatMul, maxPoolGrad];
+/** What is made for the processor: by oneDNN, around it, or by operations that TensorFlow has there. */
+const ON_PROCESSOR = [batchMatMul, maxPoolGrad, sumAtPlaces];
 
 let registered = false;
 
