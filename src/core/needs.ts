@@ -29,28 +29,20 @@ export function checkNeeds(who: string, needs: Needs | undefined, offers: Offers
 
 /** What is needed by several together; `undefined` if nothing is. */
 export function jointly(several: readonly (Needs | undefined)[]): Needs | undefined {
-  const joint = several.reduce<Needs>((some, others = {}) => both(some, others), {});
+  const joint: Record<string, AskedFor> = {};
+  for (const [what, asked] of several.flatMap((needs) => Object.entries(needs ?? {}))) {
+    if (asked) joint[what] = both(joint[what], asked);
+  }
   return Object.keys(joint).length > 0 ? joint : undefined;
 }
 
-function both(some: Needs, others: Needs): Needs {
-  const features = bothNames(some.features, others.features);
-  const activations = bothNames(some.activations, others.activations);
-  return {
-    ...((some.outputs || others.outputs) && { outputs: true }),
-    ...((some.batch || others.batch) && { batch: true }),
-    ...(features && { features }),
-    ...(activations && { activations }),
-  };
-}
-
 /** Where there are names, some will be there. */
-function bothNames(some: AskedFor, others: AskedFor): AskedFor {
-  const names = [some, others].flatMap((asked) => (asked === true ? [] : (asked ?? [])));
-  return names.length > 0 ? [...new Set(names)] : (some ?? others);
+function both(some: AskedFor | undefined, others: AskedFor): AskedFor {
+  const names = [some, others].flatMap((asked) => (Array.isArray(asked) ? asked : []));
+  return names.length > 0 ? [...new Set(names)] : others;
 }
 
-type AskedFor = readonly string[] | true | undefined;
+type AskedFor = readonly string[] | true;
 
 const hasAny = (names: readonly string[] | boolean): boolean => (typeof names === 'boolean' ? names : names.length > 0);
 

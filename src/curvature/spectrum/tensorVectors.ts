@@ -85,12 +85,13 @@ export function tensorVectors({ params, apply }: TensorProduct): TensorVectors {
       const sum = tidy(() => concat(basis.map((q) => matMul(q, x, false, true))));
       const sums = sum.dataSync<'float32'>();
       sum.dispose();
-      const total = (i: number): number => sums.subarray(i * rows, (i + 1) * rows).reduce((a, b) => a + b, 0);
-      const each = basis.flatMap((q) => Array.from({ length: countOf(q) }, () => q));
-      return Float64Array.from(each, (q, i) => {
-        const product = total(i);
-        return q === x && !inRange(product) ? exactSquare(x) : product;
-      });
+      const found = Float64Array.from({ length: sums.length / rows }, (_, i) =>
+        sums.subarray(i * rows, (i + 1) * rows).reduce((a, b) => a + b, 0),
+      );
+      // The square of a vector is asked for behind what it has along others.
+      const last = found.length - 1;
+      if (basis.at(-1) === x && !inRange(found[last]!)) found[last] = exactSquare(x);
+      return found;
     },
     combination(weights, xs) {
       let taken = 0;
