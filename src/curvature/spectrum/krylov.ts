@@ -100,7 +100,8 @@ const TOGETHER = 8;
 /** Gathers older vectors of a basis of that size; the last two the recurrence still asks for. */
 function gather<V>(vectors: Vectors<V>, basis: V[], size: number): void {
   const groups = (size - 2) / TOGETHER;
-  if (!vectors.gathered || !Number.isInteger(groups) || groups < 1) return;
+  // The product of wasm copies a vector for each of those that it meets, which takes far longer than the product.
+  if (!vectors.gathered || getBackend() !== 'tensorflow' || !Number.isInteger(groups) || groups < 1) return;
   const from = groups - 1;
   basis.splice(from, TOGETHER, vectors.gathered(basis.slice(from, from + TOGETHER)));
 }
