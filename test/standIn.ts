@@ -26,6 +26,15 @@ export const halfSums: Otherwise = {
   },
 };
 
+/** One of what multiplies, taking its factors as the tensor cores of a GPU do: TF32 has the 11 bits of half precision. */
+export const halfFactors = (kernelName: 'BatchMatMul' | 'Conv2D'): Otherwise => ({
+  [kernelName]: (cpu) => (given) => {
+    const factors = Object.entries(given.inputs as tf.NamedTensorMap);
+    const rounded = factors.map(([name, x]) => [name, tf.tensor(x.dataSync().map(half), x.shape)]);
+    return cpu({ ...given, inputs: Object.fromEntries(rounded) });
+  },
+});
+
 /** Rounds to the 11 bits of half precision, by splitting (Veltkamp 1968). */
 const half = (x: number): number => {
   const spread = x * (2 ** 42 + 1);

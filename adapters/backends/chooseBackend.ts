@@ -1,5 +1,5 @@
 import { findBackendFactory, getBackend, setBackend } from '@tensorflow/tfjs-core';
-import { type Precision, precision } from '../../src/curvature/checks/precision.js';
+import { type Precision, precision, remedyForHalf } from '../../src/curvature/checks/precision.js';
 import { loadTensorFlow, NotProvisioned } from './native/loadTensorFlow.js';
 
 /** The backend that runs now. */
@@ -41,7 +41,7 @@ const BACKENDS: Readonly<Record<string, readonly string[]>> = {
 export async function chooseBackend(preferred?: string, load: Load = loadSource): Promise<ChosenBackend> {
   const { name, why } = await choose(preferred, load);
   const found = precision();
-  return { name, why: found === 'half' ? `${why}; ${HALF}` : why, precision: found };
+  return { name, why: found === 'half' ? `${why}; ${HALF}; ${remedyForHalf(name)}` : why, precision: found };
 }
 
 const HALF = 'it computes in half precision on this device, and curvature is refused on it';

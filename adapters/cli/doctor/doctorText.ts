@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { remedyForHalf } from '../../../src/curvature/checks/precision.js';
 import type { Examination } from '../../backends/examineBackend.js';
 import { type Diagnosis, type ExaminedBackend, starts } from './diagnose.js';
 import { derivativeStates } from './kernelsByState.js';
@@ -44,9 +45,10 @@ function problems(backends: readonly ExaminedBackend[]): string[] {
   });
 }
 
-function mistrust({ precision, secondOrder }: Examination): string | undefined {
+function mistrust({ name, precision, secondOrder }: Examination): string | undefined {
   const { works, problem, error, selfCheck } = secondOrder;
-  if (precision === 'half') return 'computes in half precision on this device; no curvature is measured on it';
+  if (precision === 'half')
+    return `computes in half precision on this device; no curvature is measured on it; ${remedyForHalf(name)}`;
   if (works) return undefined;
   return (
     problem ??

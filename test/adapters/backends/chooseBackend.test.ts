@@ -96,7 +96,8 @@ test('a backend that the program registered itself can be preferred', async () =
 
 test('a device that computes in half precision is flagged, and still chosen', async () => {
   standIns.push(standIn('webgl', halfSums));
-  const flagged = 'it computes in half precision on this device, and curvature is refused on it';
+  const flagged =
+    "it computes in half precision on this device, and curvature is refused on it; setBackend('wasm') or 'cpu' first";
   expect(await chooseBackend('webgl')).toEqual({ name: 'webgl', why: `asked for; ${flagged}`, precision: 'half' });
   const again = `the program runs it already; ${flagged}`;
   expect(await chooseBackend()).toEqual({ name: 'webgl', why: again, precision: 'half' });

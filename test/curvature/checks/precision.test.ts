@@ -1,9 +1,9 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients, which tfjs-core by itself does not under Node.
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { precision } from '../../../src/curvature/checks/precision.js';
+import { precision, remedyForHalf } from '../../../src/curvature/checks/precision.js';
 import { curvatureOf } from '../../../src/curvature/curvatureOf.js';
-import { halfSums, standIn } from '../../standIn.js';
+import { halfFactors, halfSums, standIn } from '../../standIn.js';
 import { onBackends } from '../onBackends.js';
 
 onBackends(() => {
@@ -12,10 +12,14 @@ onBackends(() => {
   });
 });
 
-describe('on a device with half precision', () => {
+describe.each([
+  ['sums', halfSums],
+  ['products of matrices', halfFactors('BatchMatMul')],
+  ['convolutions', halfFactors('Conv2D')],
+])('on a device with half precision in its %s', (_, otherwise) => {
   let takeAway: () => void;
   beforeAll(async () => {
-    takeAway = standIn('half', halfSums);
+    takeAway = standIn('half', otherwise);
     await tf.setBackend('half');
   });
   afterAll(async () => {
@@ -30,8 +34,12 @@ describe('on a device with half precision', () => {
   test('curvature is refused, by the name of the backend', () => {
     const w = tf.variable(tf.scalar(1));
     expect(() => curvatureOf({ step: 0, params: [w], loss: () => tf.square(w) })).toThrow(
-      'curvatureOf: the backend half computes in half precision on this device',
+      "curvatureOf: the backend half computes in half precision on this device, too coarse for second derivatives; setBackend('wasm') or 'cpu' first",
     );
     w.dispose();
   });
+});
+
+test('on TensorFlow the remedy is that of NVIDIA, whose libraries ask the environment', () => {
+  expect(remedyForHalf('tensorflow')).toContain('NVIDIA_TF32_OVERRIDE=0');
 });

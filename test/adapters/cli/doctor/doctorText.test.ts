@@ -54,6 +54,7 @@ test('no line is longer than 80 columns, whatever is wrong', () => {
 
 test.each<[string, Partial<Examination>, string]>([
   ['of half precision', { precision: 'half' }, 'wasm: computes in half precision on this device'],
+  ['that rounds what it multiplies', { name: 'tensorflow', precision: 'half' }, 'set NVIDIA_TF32_OVERRIDE=0 in the'],
   [
     'whose second derivatives are wrong',
     { secondOrder: { works: false, error: 0.5, selfCheck: 'wrong' } },
