@@ -47,6 +47,17 @@ export interface QuadraticForms {
    * @param starts the places of the parameters with which sections begin, ascending, the first 0.
    */
   nme(v: Float64Array, starts: readonly number[]): { readonly nme: number; readonly tangent: Tangent };
+  /** The same in fewer coordinates, where H has a much smaller range than weight space. */
+  readonly within?: (() => RangeForms) | undefined;
+}
+
+/** Forms of coordinates z of a space that holds all that H, G and NME can give: v = P z, and PPᵀ H v = H v. */
+export interface RangeForms extends Omit<QuadraticForms, 'within'> {
+  readonly dimension: number;
+  /** Pᵀ v */
+  into(v: Float64Array): Float64Array;
+  /** P z */
+  out(z: Float64Array): Float64Array;
 }
 
 /** How the outputs move along v, number by number: uᵀG v = (J u)ᵀ H_z J v. */

@@ -1,10 +1,11 @@
-import { addN, type Scalar, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { Objective } from '../core/objective.js';
-import type { Curvature, CurvatureParts, Engine, QuadraticForms, Tangent } from './curvature.js';
+import type { Curvature, CurvatureParts, Engine } from './curvature.js';
 import type { LinearComposition } from './linearize/linearizeComposition.js';
 import type { LinearGradient } from './linearize/linearizeGradient.js';
-import type { Operator } from './spectrum/operator.js';
-import { dimensionOf, flatten, isFiniteVector, unflatten } from './spectrum/weightSpace.js';
+import { quadraticForms } from './quadraticForms.js';
+import { finite, operatorOn, type Space, tensorsOf } from './space.js';
+import { dimensionOf, flatten } from './spectrum/weightSpace.js';
 import type { Disposable } from './tape/recording.js';
 import { scoped } from './tape/scoped.js';
 
@@ -45,9 +46,9 @@ export function curvatureBy(linearization: Linearization, objective: Objective):
       loss,
       gradient: finite('gradient', flatten(data.grads)),
       branches: data.branches,
-      hessian: operator('hessian', 2, data.hvp, space),
+      hessian: operatorOn(space, 'hessian', 2, data.hvp),
       ...(composition && { parts: partsOf(composition, space, engine) }),
-      ...(penalty && { penalty: operator('penalty', 2, penalty.hvp, space) }),
+      ...(penalty && { penalty: operatorOn(space, 'penalty', 2, penalty.hvp) }),
       dispose,
     };
   } catch (error) {
@@ -80,29 +81,11 @@ function orElse<T>(held: Disposable, make: () => T): T {
   }
 }
 
-/** Where the vectors of an operator live, and how long the record does. */
-interface Space {
-  readonly params: readonly Variable[];
-  readonly alive: () => boolean;
-}
-
-const operator = (
-  name: string,
-  cost: number,
-  product: (v: readonly Tensor[]) => Tensor[],
-  { params, alive }: Space,
-): Operator => ({
-  dimension: dimensionOf(params),
-  cost,
-  apply: (v) => scoped(() => finite(name, flatten(product(tensorsOf(name, v, { params, alive }))))),
-  tensors: { params, apply: (v) => tidy(() => product(v)) },
-});
-
 function partsOf(composition: LinearComposition, space: Space, engine: Engine): CurvatureParts {
   const { gaussNewton, nme, split } = composition;
   return {
-    gaussNewton: operator('gaussNewton', 4 / 3, gaussNewton, space),
-    nme: operator('nme', 2, nme, space),
+    gaussNewton: operatorOn(space, 'gaussNewton', 4 / 3, gaussNewton),
+    nme: operatorOn(space, 'nme', 2, nme),
     split: {
       cost: 8 / 3,
       apply: (v) =>
@@ -112,51 +95,6 @@ function partsOf(composition: LinearComposition, space: Space, engine: Engine): 
           return { hessian: read('hessian'), gaussNewton: read('gaussNewton'), nme: read('nme') };
         }),
     },
-    forms: formsOf(composition, space, engine),
+    forms: quadraticForms(composition, space, engine),
   };
-}
-
-function formsOf({ hvpAndJvp, outputHvp, nmeForm }: LinearComposition, space: Space, engine: Engine): QuadraticForms {
-  const tangentOf = (jvp: readonly Tensor[]): Tangent => ({
-    outputs: finite('jvp', flatten(jvp)),
-    slopes: finite('outputHvp', flatten(outputHvp(jvp))),
-  });
-  return {
-    // By differences, each section takes two gradients of all.
-    cost: { hessian: 2, nme: engine === 'exact' ? 2 : 6 },
-    hessian: (see) =>
-      operator(
-        'hessian',
-        2,
-        (v) => {
-          const { hvp, jvp } = hvpAndJvp(v);
-          see(tangentOf(jvp));
-          return hvp;
-        },
-        space,
-      ),
-    nme: (v, starts) =>
-      scoped(() => {
-        const vs = tensorsOf('nme', v, space);
-        const sections = starts.map((start, i) => nmeForm(vs.slice(start, starts[i + 1]), start));
-        const nme = finite('nme', flatten([addN(sections.map((section) => section.nme))]))[0]!;
-        // J is linear: what sections move adds up.
-        const jvp = sections[0]!.jvp.map((_, k) => addN(sections.map((section) => section.jvp[k]!)));
-        return { nme, tangent: tangentOf(jvp) };
-      }),
-  };
-}
-
-function tensorsOf(name: string, v: Float64Array, { params, alive }: Space): Tensor[] {
-  if (!alive()) throw new Error(`${name}: this curvature is disposed of; take its products before dispose()`);
-  if (v.length !== dimensionOf(params)) {
-    throw new RangeError(`${name}: v must hold ${dimensionOf(params)} numbers, got ${v.length}`);
-  }
-  return unflatten(v, params);
-}
-
-function finite(name: string, v: Float64Array): Float64Array {
-  if (isFiniteVector(v)) return v;
-  const at = v.findIndex((x) => !Number.isFinite(x));
-  throw new Error(`curvature: the ${name} is ${v[at]} at ${at}; weights or data are out of range`);
 }

@@ -41,9 +41,10 @@ const SECTIONS = 3;
  * - NME is large between layers, of which its trace knows nothing: it is estimated section by section of the parameters, as
  *   tr NME = Σ_s E v_sᵀ NME_ss v_s. In a trained MLP nine tenths of the variance lies between them.
  * - tr H = tr G + tr NME, sample by sample, and its standard error likewise.
+ * - All in the coordinates of `forms.within`, where a network is much wider than its batch: what H gives lies in there.
  *
  * - Cost: 2 gradients for the start, the search, then 2 gradients at most for each sample, by differences 6.
- * - Memory: for each product a vector, and a float32 of each output, of all examples: more than the weights where there are
+ * - Memory: for each product a vector, of such coordinates where there are, and a float32 of each output, of all examples: more than the weights where there are
  *   many outputs, as in a language model.
  *
  * @throws TypeError if the curvature has no parts.
@@ -57,24 +58,32 @@ const SECTIONS = 3;
 export function extremesAndTraces(curvature: Curvature, options: ExtremesAndTracesOptions): ExtremesAndTraces {
   const { parts, params, dimension } = curvature;
   if (!parts) throw new TypeError('extremesAndTraces needs outputs and outputLoss of the objective; give it both');
-  const { forms } = parts;
   const { random, start, ...stop } = checked(options);
   const hint = start ? { direction: start, cost: 0 } : towardsBothEnds(curvature);
+  const forms = parts.forms.within?.() ?? { ...parts.forms, dimension, into: itself, out: itself };
   const gaussNewton = deflatedGaussNewton();
   const hessian = forms.hessian(gaussNewton.add);
-  return searchSpectrum('extremesAndTraces', hessian, { ...stop, random, start: hint.direction }, bothEnds, (found) => {
-    const known = gaussNewton.trace();
-    const starts = sectionsOf(params, SECTIONS);
-    const { traces, samples } = estimated(stop, () => {
-      const v = rademacher(dimension, random);
-      const { nme, tangent } = forms.nme(v, starts);
-      return { gaussNewton: known + gaussNewton.beside(found.space.coordinates(v), tangent), nme };
-    });
-    const [top, bottom] = found.values as [Eigenvalue, Eigenvalue];
-    const cost = hint.cost + found.products * forms.cost.hessian + samples * forms.cost.nme;
-    return { top, bottom, next: found.next(), traces, samples, cost };
-  });
+  return searchSpectrum(
+    'extremesAndTraces',
+    hessian,
+    { ...stop, random, start: [hint.direction].flat().map(forms.into) },
+    bothEnds,
+    (found) => {
+      const known = gaussNewton.trace();
+      const starts = sectionsOf(params, SECTIONS);
+      const { traces, samples } = estimated(stop, () => {
+        const v = rademacher(forms.dimension, random);
+        const { nme, tangent } = forms.nme(v, starts);
+        return { gaussNewton: known + gaussNewton.beside(found.space.coordinates(v), tangent), nme };
+      });
+      const [top, bottom] = found.values as [Eigenvalue, Eigenvalue];
+      const cost = hint.cost + found.products * forms.cost.hessian + samples * forms.cost.nme;
+      return { top, bottom, next: forms.out(found.next()), traces, samples, cost };
+    },
+  );
 }
+
+const itself = (v: Float64Array): Float64Array => v;
 
 /** Draws until the traces are known as well as is asked for, or there have been too many. */
 function estimated(

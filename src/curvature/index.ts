@@ -8,12 +8,23 @@ export { type Block, type BlocksOptions, blocksOf } from './blocksOf.js';
 export { type BlockTracesOptions, blockTraces } from './blockTraces.js';
 export { repairGradients } from './checks/repairGradients.js';
 export { type Check, type SelfCheck, selfCheck, type Verdict } from './checks/selfCheck.js';
-export type { Curvature, CurvatureParts, Engine, QuadraticForms, Split, SplitVectors, Tangent } from './curvature.js';
+export type {
+  Curvature,
+  CurvatureParts,
+  Engine,
+  QuadraticForms,
+  RangeForms,
+  Split,
+  SplitVectors,
+  Tangent,
+} from './curvature.js';
 export { type CurvatureOptions, curvatureOf } from './curvatureOf.js';
 export { type Batches, type CurvatureOverOptions, curvatureOver, type Progress } from './curvatureOver.js';
 export { type ExtremesAndTraces, type ExtremesAndTracesOptions, extremesAndTraces } from './extremesAndTraces.js';
+export type { FramedProducts } from './linearize/framedProducts.js';
 export { gaussNewton } from './linearize/gaussNewton.js';
 export { hvp } from './linearize/hvp.js';
+export type { InRange } from './linearize/inRange.js';
 export { jvp } from './linearize/jvp.js';
 export { type LinearComposition, linearizeComposition, type SplitProduct } from './linearize/linearizeComposition.js';
 export { type LinearGradient, linearizeGradient } from './linearize/linearizeGradient.js';
@@ -27,7 +38,7 @@ export type { NamedProducts, Products } from './spectrum/forms.js';
 export { type HutchinsonOptions, hutchinson, type Traces } from './spectrum/hutchinson.js';
 export { type HutchPlusPlusOptions, hutchPlusPlus } from './spectrum/hutchPlusPlus.js';
 export { lanczos } from './spectrum/lanczos.js';
-export type { Operator, TensorProduct } from './spectrum/operator.js';
+export type { Operator, Shaped, TensorProduct } from './spectrum/operator.js';
 export type { LanczosOptions } from './spectrum/searchSpectrum.js';
 export { type SpectralDensity, type SpectralDensityOptions, spectralDensity } from './spectrum/spectralDensity.js';
 export { topEigenpairs } from './spectrum/topEigenpairs.js';

@@ -18,7 +18,7 @@ const hasJax = () => spawnSync(python, ['-c', 'import jax']).status === 0;
 const sample = [
   ...['mlp-relu6', 'mlp-swish', 'multi-label', 'conv-max-pool', 'conv-batch-norm', 'conv-separable', 'autoencoder'],
   ...['residual', 'lstm', 'attention', 'activations', 'confidence', 'distillation', 'losses', 'nested', 'rank-family'],
-  ...['low-rank', 'sam-family', 'transformer', 'layers-normalization', 'layers-losses'],
+  ...['low-rank', 'sam-family', 'transformer', 'wide', 'layers-normalization', 'layers-losses'],
 ];
 
 test('the golden files are what the scripts make', { timeout: 600_000 }, async ({ skip }) => {

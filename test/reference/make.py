@@ -26,6 +26,7 @@ from penalty_matrices import penalty_matrices_golden
 from rank_family import rank_family_golden
 from sam_family import sam_family_golden
 from transformer import transformer_golden
+from wide import wide_golden
 
 
 def network_golden(network):
@@ -57,6 +58,7 @@ GOLDENS = {
     "rank-family": rank_family_golden,
     "sam-family": sam_family_golden,
     "transformer": transformer_golden,
+    "wide": wide_golden,
     "low-rank": low_rank_golden,
     **{f"layers-{name}": lambda cases=cases: layer_golden(cases()) for name, cases in FAMILIES.items()},
 }

@@ -79,14 +79,11 @@ export function differenceComposition(
         const [hvp, jvp] = halves(gradientAndOutputsAlong(like('hvpAndJvp: v', v)));
         return { hvp, jvp };
       },
-      nmeForm: (v: readonly Tensor[], first: number) =>
+      nmeForm: (v: readonly Tensor[], from: number, to: number) =>
         tidy(() => {
-          const within = like(
-            'nmeForm: v',
-            params.map((p, i) => v[i - first] ?? zerosLike(p)),
-          );
-          const [nme, jvp] = halves(pulledAndOutputsAlong(within));
-          return { nme: addN(v.map((x, i) => sum(mul(x, nme[first + i]!)))) as Scalar, jvp };
+          const own = like('nmeForm: v', v).map((x, i) => (from <= i && i < to ? x : zerosLike(x)));
+          const [nme, jvp] = halves(pulledAndOutputsAlong(own));
+          return { nme: addN(own.map((x, i) => sum(mul(x, nme[i]!)))) as Scalar, jvp };
         }),
       split: (v: readonly Tensor[]) =>
         tidy((): SplitProduct => {

@@ -2,28 +2,28 @@ import { add, ones, type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core
 import { type Adjoints, adjointsAlong, adjointsOf, branchesOn, pathBetween, pullback } from '../tape/pullback.js';
 import { recording, type Walk } from '../tape/recording.js';
 import { asScalar } from './asScalar.js';
+import { wholeFrame } from './frame.js';
+import { type FramedProducts, framedProducts } from './framedProducts.js';
+import { type InRange, inRange } from './inRange.js';
 import { likeParams } from './likeParams.js';
 import type { LinearGradient } from './linearizeGradient.js';
 import type { LinearOutputs } from './linearizeOutputs.js';
-import { nmeForm, type WithJvp } from './nmeForm.js';
 
 /** H v = G v + NME v, each a list of tensors shaped like the parameters. A type, for `tidy` takes no interface. */
 export type SplitProduct = { readonly [part in 'hessian' | 'gaussNewton' | 'nme']: Tensor[] };
 
 /** Every product takes and gives lists of tensors shaped like the parameters, unless it says otherwise. */
-export interface LinearComposition extends LinearGradient, LinearOutputs {
+export interface LinearComposition extends LinearGradient, LinearOutputs, FramedProducts {
   /** u ↦ H_z u, the Hessian of the loss in the outputs; both shaped like the outputs. Costs next to nothing. */
   outputHvp(u: readonly Tensor[]): Tensor[];
   /** v ↦ G v = Jᵀ H_z J v. 4/3 gradients. */
   gaussNewton(v: readonly Tensor[]): Tensor[];
   /** v ↦ (H − G) v, not by the difference. 2 gradients. */
   nme(v: readonly Tensor[]): Tensor[];
-  /** v ↦ H v and J v, for the price of H v. */
-  hvpAndJvp(v: readonly Tensor[]): WithJvp<{ readonly hvp: Tensor[] }>;
-  /** vᵀ NME v and J v of a v that is 0 but for the parameters from place `first` on, whose shapes it has. At most 4/3 gradients. */
-  nmeForm(v: readonly Tensor[], first: number): WithJvp<{ readonly nme: Scalar }>;
   /** v ↦ all three of one v. 8/3 gradients. */
   split(v: readonly Tensor[]): SplitProduct;
+  /** Products in fewer coordinates, where some parameters are much larger than the space that H fills of them. */
+  readonly within?: (() => InRange) | undefined;
 }
 
 /**
@@ -44,7 +44,8 @@ export function linearizeComposition(
   outputLoss: (outputs: readonly Tensor[]) => Scalar,
   params: readonly Tensor[],
 ): LinearComposition {
-  return recording(({ record, keepOnly, walk, replayed }) => {
+  return recording((recorder) => {
+    const { record, keepOnly, walk } = recorder;
     const { ys: zs, nodes: forward } = record(outputs);
     const { ys: loss, nodes: above } = record(() => [asScalar(outputLoss(zs))]);
     const { ys: ds, nodes: aboveBack } = record(() => pullback(pathBetween(above, zs, loss), loss, [ones([])], zs));
@@ -62,56 +63,45 @@ export function linearizeComposition(
     const across = pathBetween([...above, ...aboveBack], zs, ds);
     keepOnly([whole, below, up, across, down]);
 
-    const sections = new Map<string, Walk>();
-    const formWalk = (first: number, length: number): Walk => {
-      const section = (all: readonly Tensor[]): Tensor[] => all.slice(first, first + length);
-      const known = sections.get(`${first}, ${length}`);
-      if (known) return known;
-      const made = replayed(nmeForm({ forward, back, duals, ds, params: section(params), grads: section(grads) }));
-      sections.set(`${first}, ${length}`, made);
-      return made;
+    const recorded = { all, forward, back, duals, ds, params };
+    const frames = params.map((param, i) => wholeFrame(param, grads[i]!));
+    return {
+      loss: loss[0] as Scalar,
+      outputs: zs,
+      grads,
+      branches: branchesOn(params, all),
+      within: inRange(recorded, whole, grads, recorder),
+      ...productsOn(params, zs, {
+        own: framedProducts(recorded, frames, recorder),
+        nmeAndJvp: walk(below, grads, [...params, ...ds]),
+        jvp: walk(up, grads, ds),
+        vjp: walk(down, zs, params),
+        outputHvp: walk(across, ds, zs),
+      }),
     };
-    const products = productsOn(params, zs, {
-      hvpAndJvp: walk(whole, grads, [...params, ...ds]),
-      nmeAndJvp: walk(below, grads, [...params, ...ds]),
-      jvp: walk(up, grads, ds),
-      vjp: walk(down, zs, params),
-      outputHvp: walk(across, ds, zs),
-      nmeForm: formWalk,
-    });
-    return { loss: loss[0] as Scalar, outputs: zs, grads, branches: branchesOn(params, all), ...products };
   });
 }
 
 /** The walks over a record that its products are made of. J v stands behind what it was met on the way to. */
-interface Walks extends Readonly<Record<'hvpAndJvp' | 'nmeAndJvp' | 'jvp' | 'vjp' | 'outputHvp', Walk>> {
-  /** Of the parameters from place `first` on. */
-  nmeForm(first: number, length: number): Walk;
+interface Walks extends Readonly<Record<'nmeAndJvp' | 'jvp' | 'vjp' | 'outputHvp', Walk>> {
+  readonly own: FramedProducts;
 }
 
-function productsOn(params: readonly Tensor[], zs: readonly Tensor[], walks: Walks) {
+function productsOn(params: readonly Tensor[], zs: readonly Tensor[], { own, ...walks }: Walks) {
   const like = (what: string, v: readonly Tensor[]) => likeParams(what, v, params);
-  const parted = (both: Tensor[]): [Tensor[], Tensor[]] => [both.slice(0, params.length), both.slice(params.length)];
   return {
-    hvp: (v: readonly Tensor[]) => tidy(() => parted(walks.hvpAndJvp(like('hvp: v', v)))[0]),
+    ...own,
+    hvp: (v: readonly Tensor[]) => tidy(() => own.hvpAndJvp(like('hvp: v', v)).hvp),
     jvp: (v: readonly Tensor[]) => walks.jvp(like('jvp: v', v)),
     vjp: (u: readonly Tensor[]) => walks.vjp(likeParams('vjp: u', u, zs)),
     outputHvp: (u: readonly Tensor[]) => walks.outputHvp(likeParams('outputHvp: u', u, zs)),
     gaussNewton: (v: readonly Tensor[]) => tidy(() => walks.vjp(walks.outputHvp(walks.jvp(like('gaussNewton: v', v))))),
-    nme: (v: readonly Tensor[]) => tidy(() => parted(walks.nmeAndJvp(like('nme: v', v)))[0]),
-    hvpAndJvp: (v: readonly Tensor[]) => {
-      const [hvp, jvp] = parted(walks.hvpAndJvp(like('hvpAndJvp: v', v)));
-      return { hvp, jvp };
-    },
-    nmeForm: (v: readonly Tensor[], first: number) => {
-      const section = params.slice(first, first + v.length);
-      const [nme, ...jvp] = walks.nmeForm(first, v.length)(likeParams('nmeForm: v', v, section));
-      return { nme: nme as Scalar, jvp };
-    },
+    nme: (v: readonly Tensor[]) => tidy(() => walks.nmeAndJvp(like('nme: v', v)).slice(0, params.length)),
     split: (v: readonly Tensor[]) =>
       tidy((): SplitProduct => {
-        const [nme, jvp] = parted(walks.nmeAndJvp(like('split: v', v)));
-        const gaussNewton = walks.vjp(walks.outputHvp(jvp));
+        const found = walks.nmeAndJvp(like('split: v', v));
+        const nme = found.slice(0, params.length);
+        const gaussNewton = walks.vjp(walks.outputHvp(found.slice(params.length)));
         return { hessian: nme.map((n, i) => add(n, gaussNewton[i]!)), gaussNewton, nme };
       }),
   };

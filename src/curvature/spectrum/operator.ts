@@ -15,9 +15,12 @@ export interface Operator {
   readonly tensors?: TensorProduct | undefined;
 }
 
+/** The shape of a tensor, and how many numbers it holds. */
+export type Shaped = Pick<Tensor, 'shape' | 'size'>;
+
 /** v ↦ A v of lists of tensors shaped like the parameters. */
 export interface TensorProduct {
-  readonly params: readonly Tensor[];
+  readonly params: readonly Shaped[];
   /** The caller owns the result. */
   apply(v: readonly Tensor[]): Tensor[];
 }

@@ -1,9 +1,10 @@
 import { type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { dot } from '../../linalg/dot.js';
+import type { Shaped } from './operator.js';
 
 /** Vectors of weight space as one list of numbers: the parameters in order, each row by row. */
 
-export const dimensionOf = (params: readonly Tensor[]): number => params.reduce((n, { size }) => n + size, 0);
+export const dimensionOf = (params: readonly Shaped[]): number => params.reduce((n, { size }) => n + size, 0);
 
 /** Reads tensors back, one behind the other. */
 export function flatten(tensors: readonly Tensor[]): Float64Array {
@@ -17,7 +18,7 @@ export function flatten(tensors: readonly Tensor[]): Float64Array {
 }
 
 /** Cuts a vector into new tensors shaped like `params`. */
-export function unflatten(v: Float64Array, params: readonly Tensor[]): Tensor[] {
+export function unflatten(v: Float64Array, params: readonly Shaped[]): Tensor[] {
   // As float32 in one go; each tensor then is a view, which its backend copies as it takes it up.
   const single = new Float32Array(v);
   let at = 0;

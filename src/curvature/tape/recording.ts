@@ -1,4 +1,4 @@
-import { clone, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { clone, keep, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { type Path, pullback } from './pullback.js';
 import { type Replayed, replayed } from './replayed.js';
 import { release, type TapeNode, tapeEngine } from './tape.js';
@@ -25,6 +25,8 @@ export interface Recorder {
   walk(path: Path, ys: readonly Tensor[], xs: readonly Tensor[]): Walk;
   /** Any other function of tensors that walks over the records. */
   replayed(f: Walk): Walk;
+  /** Keeps a tensor as long as the records. */
+  hold<T extends Tensor>(tensor: T): T;
 }
 
 /** A linear map between lists of tensors. The caller owns the result. */
@@ -45,8 +47,10 @@ export function recording<T extends object>(build: (recorder: Recorder) => T): T
   }
   const records: Recording[] = [];
   const replays: Replayed[] = [];
+  const held: Tensor[] = [];
   const dispose = (): void => {
     for (const replay of replays.splice(0)) replay.dispose();
+    for (const tensor of held.splice(0)) tensor.dispose();
     for (const { ys, nodes } of records.splice(0)) {
       release(nodes);
       for (const y of ys) y.dispose();
@@ -69,6 +73,10 @@ export function recording<T extends object>(build: (recorder: Recorder) => T): T
     },
     walk: (path, ys, xs) => keepReplay((dys) => pullback(path, ys, dys, xs)),
     replayed: keepReplay,
+    hold(tensor) {
+      held.push(keep(tensor));
+      return tensor;
+    },
   };
   let alive = true;
   const end = (): void => {

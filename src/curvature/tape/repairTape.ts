@@ -44,8 +44,9 @@ function inOrder(engine: TapeEngine): Pick<TapeEngine, 'addTapeNode' | 'saveTens
       refuseAliases(kernelName, inputs, outputs);
       // tfjs names a clone that it saves after the operation it is in.
       add(saving ? Identity : kernelName, inputs, outputs, gradient, saved, attrs);
-      if (savedFrom === undefined) return;
       const tape = engine.state.activeTape!;
+      tape.at(-1)!.attrs = attrs;
+      if (savedFrom === undefined) return;
       tape.splice(savedFrom, 0, tape.pop()!);
       savedFrom = undefined;
     },

@@ -5,6 +5,8 @@ export interface TapeNode {
   readonly kernelName: string;
   readonly inputs: Readonly<Record<string, Tensor | null | undefined>>;
   readonly outputs: readonly Tensor[];
+  /** Inside `twiceDifferentiable`. */
+  attrs?: object;
   /** What the gradient reads, kept alive until the tape is released. */
   readonly saved?: readonly (Tensor | undefined)[];
   readonly gradient?: (dys: readonly (Tensor | undefined)[]) => Readonly<Record<string, Derivative>>;

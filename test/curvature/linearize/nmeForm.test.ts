@@ -15,11 +15,11 @@ onBackends(() => {
     // φ(t) = Σ (a + t)² + exp(b + 2 t), of which φ″ = Σ 2 + 4 exp b.
     const linear = linearizeComposition(() => [sum(tf.square(a), tf.exp(b))], sumOf, [a, b]);
     const v = [tf.ones([2]), tf.fill([2], 2)];
-    const { nme, jvp } = linear.nmeForm(v, 0);
+    const { nme, jvp } = linear.nmeForm(v, 0, v.length);
     expect(nme.dataSync()[0]).toBeCloseTo(4 + 4 * (1 + Math.E), 4);
     expect([...jvp[0]!.dataSync()].map((x) => x.toFixed(4))).toEqual([2 + 2, 4 + 2 * Math.E].map((x) => x.toFixed(4)));
     // Of one parameter alone.
-    expect(linear.nmeForm([v[1]!], 1).nme.dataSync()[0]).toBeCloseTo(4 * (1 + Math.E), 4);
+    expect(linear.nmeForm(v, 1, 2).nme.dataSync()[0]).toBeCloseTo(4 * (1 + Math.E), 4);
     linear.dispose();
     tf.dispose([a, b, v]);
   });
@@ -40,7 +40,7 @@ onBackends(() => {
     };
     const linear = linearizeComposition(outputs, sumOf, [w]);
     const v = [tf.tensor1d([1, -1, 2])];
-    const { nme, jvp } = linear.nmeForm(v, 0);
+    const { nme, jvp } = linear.nmeForm(v, 0, v.length);
     expect(nme.dataSync()[0]).toBeCloseTo(Math.cos(0.5) + Math.cos(1) + 4 * Math.cos(2), 5);
     [Math.sin(0.5), -Math.sin(1), 2 * Math.sin(2)].forEach((x, i) => {
       expect(jvp[0]!.dataSync()[i]).toBeCloseTo(x, 5);
@@ -56,7 +56,7 @@ onBackends(() => {
     const { hvp, jvp } = linear.hvpAndJvp(v);
     expect([...jvp[0]!.dataSync()]).toEqual([6, -4]);
     expect([...hvp[0]!.dataSync()]).toEqual([6, -2]);
-    expect(linear.nmeForm(v, 0).nme.dataSync()[0]).toBeCloseTo(2 * 9 + 2, 5);
+    expect(linear.nmeForm(v, 0, v.length).nme.dataSync()[0]).toBeCloseTo(2 * 9 + 2, 5);
     linear.dispose();
     tf.dispose([w, v, hvp, jvp]);
   });
