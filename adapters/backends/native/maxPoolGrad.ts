@@ -1,4 +1,4 @@
-import { type backend_util, type KernelConfig, MaxPoolGrad, type TensorInfo, util, zeros } from '@tensorflow/tfjs-core';
+import { type backend_util, type KernelConfig, MaxPoolGrad, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { allFinite } from './allFinite.js';
 import type { NodeBackend, OpAttribute } from './nodeBackend.js';
 import { type PoolAttrs, poolAttributes } from './poolAttributes.js';
@@ -20,9 +20,7 @@ export const maxPoolGrad: KernelConfig = {
     const { dy, input, output } = inputs as { dy: TensorInfo; input: TensorInfo; output: TensorInfo };
     const { windows, attributes } = poolAttributes(node, 'maxPoolGrad', input, attrs as unknown as PoolAttrs);
     const isWhole = util.arraysEqual(dy.shape, windows.outShape);
-    // Where there is no window, TensorFlow gives what happens to lie in memory.
-    if (isWhole && util.sizeFromShape(dy.shape) === 0) return zeros(input.shape);
-    // oneDNN does not look whether there is a dy for each window, and ends the process where there is no window.
+    // oneDNN does not look whether there is a dy for each window.
     return isWhole && lieApart(windows) && isWorthIt(input) && allFinite(node, input)
       ? byOneDnn(node, attributes, dy, input)
       : node.executeSingleOutput('MaxPoolGrad', attributes, [input, output, dy]);
