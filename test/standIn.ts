@@ -6,7 +6,7 @@ export type Otherwise = Readonly<Record<string, (cpu: tf.KernelFunc) => tf.Kerne
 
 /** Registers a backend of another name that computes as cpu does; returns what takes it away. */
 export function standIn(name: string, otherwise: Otherwise = {}): () => void {
-  tf.registerBackend(name, () => tf.findBackend('cpu'));
+  tf.registerBackend(name, () => Object.create(tf.findBackend('cpu')));
   for (const kernel of tf.getKernelsForBackend('cpu')) {
     const { kernelFunc } = kernel;
     const change = otherwise[kernel.kernelName] ?? ((cpu) => cpu);

@@ -1,5 +1,6 @@
 import {
   add,
+  backend,
   conv2d,
   fill,
   getBackend,
@@ -20,11 +21,20 @@ const SMALL = 2 ** -12;
 /** 64² numbers go to the device: WebGL leaves what is small (CPU_HANDOFF_SIZE_THRESHOLD, 128) to the processor. */
 const SIZE = 64;
 
+const known = new WeakMap<object, Precision>();
+
 /**
- * Tries it; what a device claims of itself is not asked. A sum is not enough: GPUs of NVIDIA add in float32 and round
- * what they multiply, in products of matrices and in convolutions, each by a library of its own.
+ * Tries it, once for each backend; what a device claims of itself is not asked. A sum is not enough: GPUs of NVIDIA add in
+ * float32 and round what they multiply, in products of matrices and in convolutions, each by a library of its own.
  */
-export const precision = (): Precision =>
+export function precision(): Precision {
+  const device = backend();
+  const found = known.get(device) ?? tried();
+  known.set(device, found);
+  return found;
+}
+
+const tried = (): Precision =>
   tidy(() => {
     const ones = fill([SIZE, SIZE], 1) as Tensor2D;
     const near = add<Tensor2D>(ones, SMALL);
@@ -49,9 +59,9 @@ export const remedyForHalf = (backend: string): string =>
 /** @throws Error, in the name of `who`, on a backend that computes in half precision: second derivatives drown in rounding. */
 export function refuseHalfPrecision(who: string): void {
   if (precision() === 'float32') return;
-  const backend = getBackend();
+  const name = getBackend();
   throw new Error(
-    `${who}: the backend ${backend} computes in half precision on this device, too coarse for second derivatives; ` +
-      remedyForHalf(backend),
+    `${who}: the backend ${name} computes in half precision on this device, too coarse for second derivatives; ` +
+      remedyForHalf(name),
   );
 }

@@ -10,6 +10,17 @@ onBackends(() => {
   test('computes as float32', () => {
     expect(precision()).toBe('float32');
   });
+
+  test('is tried once, for a record should cost no more than it must', async () => {
+    precision();
+    const given = tf.scalar(0);
+    const { kernels } = await tf.profile(() => {
+      precision();
+      return given;
+    });
+    expect(kernels).toEqual([]);
+    given.dispose();
+  });
 });
 
 describe.each([
