@@ -8,6 +8,9 @@ import { type Run, reshape, transpose, type WasmCall, wasmKernel } from './wasmK
  * through scalar loops, 10 to 20 times slower, which moreover add the bias anew for every 48 terms of the sum and know
  * of one batch dimension only. So operands are transposed first; several left matrices against one right matrix are
  * one tall matrix; and several against several go one by one.
+ *
+ * Transposing goes by strides, and of a large matrix takes longer than the product: a bᵀ is (b aᵀ)ᵀ, where a and that are
+ * smaller than b.
  */
 export const wasmMatMul = (stock: KernelFunc): KernelFunc =>
   wasmKernel((call) => {
@@ -18,19 +21,24 @@ export const wasmMatMul = (stock: KernelFunc): KernelFunc =>
     const product: Product = (a, b) => run(stock, { ...inputs, a, b }, untransposed);
 
     const a = attrs.transposeA ? flip(run, left) : left;
-    const b = attrs.transposeB ? flip(run, right) : right;
     const [m, k] = a.shape.slice(-2) as [number, number];
-    const [rows, n] = b.shape.slice(-2) as [number, number];
-    util.assert(k === rows, () => `matMul: inner dimensions must match, got shapes [${a.shape}] and [${b.shape}]`);
-    const batch = broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+    const sides = right.shape.slice(-2) as [number, number];
+    const [rows, n] = attrs.transposeB ? sides.reverse() : sides;
+    util.assert(k === rows, () => `matMul: inner dimensions must match, got shapes [${a.shape}] and [${right.shape}]`);
+    const batch = broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), right.shape.slice(0, -2));
     const count = util.sizeFromShape(batch);
+    const single = util.sizeFromShape(right.shape) === k * n;
+    if (attrs.transposeB && single && !('activation' in attrs) && k * n > count * m * (k + n)) {
+      const turned = product(reshape(run, right, [1, n, k]), flip(run, reshape(run, a, [1, count * m, k])));
+      return reshape(run, flip(run, turned), [...batch, m, n]);
+    }
+    const b = attrs.transposeB ? flip(run, right) : right;
     const several = (): TensorInfo => {
       const pair = [spread(run, a, batch), spread(run, b, batch)] as const;
       // Of the loops only the fused ones are wrong, and small products are faster in them.
       const fused = 'activation' in attrs;
       return !fused && m * k * n <= SMALL ? product(...pair) : oneByOne(call, product, ...pair);
     };
-    const single = util.sizeFromShape(b.shape) === k * n;
     const out = single ? product(reshape(run, a, [1, count * m, k]), reshape(run, b, [1, k, n])) : several();
     return reshape(run, out, [...batch, m, n]);
   });

@@ -46,6 +46,11 @@ describe('matMul on repaired wasm equals float64', () => {
     { a: [2, 1, 5, 60], b: [1, 3, 60, 4] },
     { a: [2, 3, 5, 60], b: [3, 60, 4] },
     { a: [2, 1, 30, 40], b: [1, 3, 40, 20] },
+    // So few rows that the product is turned.
+    { a: [3, 80], b: [80, 50] },
+    { a: [1, 90], b: [90, 70] },
+    { a: [2, 3, 80], b: [1, 80, 50] },
+    { a: [2, 1, 3, 80], b: [80, 50] },
   ];
   for (const { a, b } of cases)
     for (const [transposeA, transposeB] of [
