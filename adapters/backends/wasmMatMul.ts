@@ -23,7 +23,7 @@ export const wasmMatMul = (stock: KernelFunc): KernelFunc =>
     const a = attrs.transposeA ? flip(run, left) : left;
     const [m, k] = a.shape.slice(-2) as [number, number];
     const sides = right.shape.slice(-2) as [number, number];
-    const [rows, n] = attrs.transposeB ? sides.reverse() : sides;
+    const [rows, n] = attrs.transposeB ? ([sides[1], sides[0]] as const) : sides;
     util.assert(k === rows, () => `matMul: inner dimensions must match, got shapes [${a.shape}] and [${right.shape}]`);
     const batch = broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), right.shape.slice(0, -2));
     const count = util.sizeFromShape(batch);
