@@ -53,7 +53,7 @@ function isExact(x: Tensor): boolean {
 /** What to do about a backend that computes in half precision. */
 export const remedyForHalf = (backend: string): string =>
   backend === 'tensorflow'
-    ? 'set NVIDIA_TF32_OVERRIDE=0 in the environment, before TensorFlow loads'
+    ? 'set NVIDIA_TF32_OVERRIDE=0 in the environment of the process, before TensorFlow loads'
     : "setBackend('wasm') or 'cpu' first";
 
 /** @throws Error, in the name of `who`, on a backend that computes in half precision: second derivatives drown in rounding. */

@@ -182,7 +182,7 @@ describe.skipIf(!findNative())('the provisioned TensorFlow', () => {
   test('is that of tfjs-node-gpu where CUDA lies beside it, and asks for products of float32', async () => {
     const withCuda = mkdtempSync(join(tmpdir(), 'native-'));
     for (const name of readdirSync(folder)) symlinkSync(join(folder, name), join(withCuda, name));
-    mkdirSync(join(withCuda, 'nvidia'));
+    mkdirSync(join(withCuda, 'nvidia'), { recursive: true });
     const stdout = await run(`
       import * as tf from '@tensorflow/tfjs-core';
       import { loadTensorFlow } from './dist/adapters/backends/native/loadTensorFlow.js';

@@ -5,9 +5,9 @@ import { maxPoolGrad } from '../../../../adapters/backends/native/maxPoolGrad.js
 import type { NodeBackend } from '../../../../adapters/backends/native/nodeBackend.js';
 import { random } from '../../../../src/core/random.js';
 import { eachPair, geometryOf } from '../naiveWindows.js';
-import { findNative, folder } from './provisioned.js';
+import { device, findNative, folder } from './provisioned.js';
 
-describe.skipIf(!findNative())('the gradient of max pooling on TensorFlow', () => {
+describe.skipIf(!findNative() || device === 'gpu')('the gradient of max pooling on a processor', () => {
   beforeAll(async () => {
     loadTensorFlow(folder);
     await tf.setBackend('tensorflow');

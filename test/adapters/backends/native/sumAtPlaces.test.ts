@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadTensorFlow } from '../../../../adapters/backends/native/loadTensorFlow.js';
-import { findNative, folder } from './provisioned.js';
+import { device, findNative, folder } from './provisioned.js';
 
-describe.skipIf(!findNative())('sums at places on TensorFlow', () => {
+describe.skipIf(!findNative() || device === 'gpu')('sums at places on a processor', () => {
   beforeAll(async () => {
     loadTensorFlow(folder);
     await tf.setBackend('tensorflow');
