@@ -1,9 +1,12 @@
 /**
  * L⁻¹ of G + shift · I = L Lᵀ, the lower triangle of each, row by row.
  *
+ * Where rounding has made G indefinite by more than the shift, a square of the diagonal of L is the shift, and L that of
+ * a matrix nearby.
+ *
  * Work: n³ / 3 multiplications.
  *
- * @param gram `[n, n]`, row by row, positive semidefinite but for rounding that is less than the shift.
+ * @param gram `[n, n]`, row by row.
  */
 export function inverseCholesky(gram: ArrayLike<number>, n: number, shift: number): Float64Array {
   const factor = cholesky(gram, n, shift);
@@ -25,7 +28,7 @@ function cholesky(gram: ArrayLike<number>, n: number, shift: number): Float64Arr
     for (let j = 0; j <= i; j++) {
       let sum = gram[i * n + j]! + (i === j ? shift : 0);
       for (let k = 0; k < j; k++) sum -= factor[i * n + k]! * factor[j * n + k]!;
-      factor[i * n + j] = i === j ? Math.sqrt(sum) : sum / factor[j * n + j]!;
+      factor[i * n + j] = i === j ? Math.sqrt(Math.max(sum, shift)) : sum / factor[j * n + j]!;
     }
   }
   return factor;
