@@ -44,8 +44,8 @@ const SECTIONS = 3;
  * - All in the coordinates of `forms.within`, where a network is much wider than its batch: what H gives lies in there.
  *
  * - Cost: 2 gradients for the start, the search, then 2 gradients at most for each sample, by differences 6.
- * - Memory: for each product a vector, of such coordinates where there are, and a float32 of each output, of all examples: more than the weights where there are
- *   many outputs, as in a language model.
+ * - Memory: for each product a vector, of such coordinates where there are, and a float32 of each output, of all examples:
+ *   more than the weights where there are many outputs, as in a language model.
  *
  * @throws TypeError if the curvature has no parts.
  * @throws RangeError if an option is out of range.

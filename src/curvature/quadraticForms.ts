@@ -10,7 +10,7 @@ import { scoped } from './tape/scoped.js';
 /** What of a composition they are made of. */
 type FormProducts = FramedProducts & Pick<LinearComposition, 'outputHvp'>;
 
-/** Those of a composition, on flat vectors. */
+/** The quadratic forms of a composition, of flat vectors. */
 export function quadraticForms(composition: LinearComposition, space: Space, engine: Engine): QuadraticForms {
   const { within, outputHvp } = composition;
   const inRange = ({ shapes, into, out, ...products }: InRange): RangeForms => {

@@ -20,13 +20,13 @@ export interface ThereAndBack {
 }
 
 /**
- * v ↦ vᵀ NME v, and J v behind it. The derivative of ⟨v, Jᵀ d⟩ flows up the way back. In each δ_x it meets the tangent x' = ∂ᵥx, for δ_x
- * enters linearly; in each x that the way back has read it leaves a part a_x of
+ * v ↦ vᵀ NME v, and J v behind it. The derivative of ⟨v, Jᵀ d⟩ flows up the way back. In each δ_x it meets the tangent
+ * x' = ∂ᵥx, for δ_x enters linearly; in each x that the way back has read it leaves a part a_x of
  *
  *     NME v = Σ_x (∂x/∂w)ᵀ a_x,  so that  vᵀ NME v = Σ_x ⟨x', a_x⟩
  *
- * and the way down to the parameters, half the work of NME v, need not be taken. Where a frame takes what flows to e = d Wᵀ in
- * place of W, ⟨W', a_W⟩ is ⟨d W'ᵀ, a_e⟩, and d W'ᵀ is what entered at h.
+ * and the way down to the parameters, half the work of NME v, need not be taken. Where a frame has what flows to e = δ Wᵀ
+ * in place of W, ⟨W', a_W⟩ is ⟨δ W'ᵀ, a_e⟩, and δ W'ᵀ is what entered at h.
  *
  * - Cost: 4/3 gradients if v moves all parameters.
  */
