@@ -82,8 +82,9 @@ export function adjointsOf(xs: readonly Tensor[], adjoints: Adjoints, dys: reado
 export type Adjoints = ReadonlyMap<number, Tensor>;
 
 /**
- * The adjoint of every x on a path. What a sum hands on is spread over its axes where something is added to it, or reads it. Under a tape the adjoint of an adjoint is what its x moves by, for
- * none stands for two: what a derivative hands on as it is, only its clone may share.
+ * The adjoint of every x on a path. What a sum hands on is spread over its axes where something is added to it, or reads
+ * it. Under a tape the adjoint of an adjoint is what its x moves by, for none stands for two: what a derivative hands on as
+ * it is, only its clone may share.
  *
  * @throws Error naming the kernel, if one on the path has no derivative.
  */
