@@ -3,9 +3,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { allFinite } from '../../../../adapters/backends/native/allFinite.js';
 import { loadTensorFlow } from '../../../../adapters/backends/native/loadTensorFlow.js';
 import type { NodeBackend } from '../../../../adapters/backends/native/nodeBackend.js';
-import { findNative, folder } from './provisioned.js';
+import { device, findNative, folder } from './provisioned.js';
 
-describe.skipIf(!findNative())('of numbers on TensorFlow', () => {
+describe.skipIf(!findNative() || device === 'gpu')('of numbers on a processor', () => {
   beforeAll(async () => {
     loadTensorFlow(folder);
     await tf.setBackend('tensorflow');
