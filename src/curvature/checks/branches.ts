@@ -1,5 +1,6 @@
-import { Identity, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
+import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 import { flat } from '../tape/pullback.js';
+import { replaceMethods } from '../tape/replaceMethods.js';
 import { tapeEngine } from '../tape/tape.js';
 import { type Piecewise, piecewise } from './pieces.js';
 
@@ -50,7 +51,7 @@ export function takeBranches(f: () => void): Branches {
 }
 
 const unrepeated = (): Error =>
-  new Error('selfCheck: the loss takes other decisions at each evaluation; it must be a function of the weights');
+  new Error('selfCheck: the loss is another at each evaluation; it must be a function of the weights');
 
 type Copy = (tensor: Tensor) => Tensor;
 
@@ -66,9 +67,8 @@ function same(a: Tensor, b: Tensor): boolean {
  */
 function deciding<T>(f: () => T, decide: (made: Tensor, copy: Copy, apart: boolean) => Tensor): T {
   const engine = tapeEngine();
-  const own = Object.getOwnPropertyDescriptor(engine, 'runKernel');
   const run = engine.runKernel.bind(engine);
-  const copy: Copy = (x) => run(Identity, { x }) as Tensor;
+  const copy: Copy = (x) => run('Identity', { x }) as Tensor;
   let apart = false;
   const takeApart = (kernel: Piecewise, inputs: NamedTensorMap, attrs: object): Tensor => {
     apart = true;
@@ -78,7 +78,7 @@ function deciding<T>(f: () => T, decide: (made: Tensor, copy: Copy, apart: boole
       apart = false;
     }
   };
-  engine.runKernel = (kernelName: string, inputs: NamedTensorMap, attrs: object = {}) => {
+  const runKernel = (kernelName: string, inputs: NamedTensorMap, attrs: object = {}) => {
     if (engine.state.kernelDepth > 0) return run(kernelName, inputs, attrs);
     const kernel = piecewise(kernelName, inputs);
     if (kernel) return takeApart(kernel, inputs, attrs);
@@ -86,10 +86,10 @@ function deciding<T>(f: () => T, decide: (made: Tensor, copy: Copy, apart: boole
     if (Array.isArray(made) || (made.dtype === 'float32' && !flat.has(kernelName))) return made;
     return decide(made, copy, apart);
   };
+  const putBack = replaceMethods(engine, { runKernel });
   try {
     return f();
   } finally {
-    if (own) Object.defineProperty(engine, 'runKernel', own);
-    else Reflect.deleteProperty(engine, 'runKernel');
+    putBack();
   }
 }

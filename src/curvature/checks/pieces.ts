@@ -1,22 +1,13 @@
 import {
-  Abs,
   add,
-  ClipByValue,
   cast,
-  fill,
   greater,
   greaterEqual,
-  LeakyRelu,
   less,
   lessEqual,
   logicalAnd,
-  Maximum,
-  Minimum,
   mul,
   type NamedTensorMap,
-  Prelu,
-  Relu,
-  Relu6,
   step,
   type Tensor,
   where,
@@ -30,14 +21,14 @@ export type Piecewise = (inputs: NamedTensorMap, attrs: object) => Tensor;
  * gradient are those of tfjs 4.22, on the kink as well. What is missing here (max pooling) decides in its gradient.
  */
 const apart: Readonly<Record<string, Piecewise>> = {
-  [Relu]: ({ x }) => mul(x!, step(x!)),
-  [Relu6]: ({ x }) => add(mul(x!, mul(step(x!), number(lessEqual(x!, 6)))), mul(6, number(greater(x!, 6)))),
-  [LeakyRelu]: ({ x }, attrs) => mul(x!, step(x!, (attrs as { alpha: number }).alpha)),
-  [Prelu]: ({ x, alpha }) => where(greater(x!, 0), x!, mul(alpha!, x!)),
-  [ClipByValue]: ({ x }, attrs) => clipped(x!, attrs as ClipSettings),
-  [Abs]: ({ x }) => mul(x!, step(x!, -1)),
-  [Maximum]: ({ a, b }) => where(greaterEqual(a!, b!), a!, b!),
-  [Minimum]: ({ a, b }) => where(lessEqual(a!, b!), a!, b!),
+  Relu: ({ x }) => mul(x!, step(x!)),
+  Relu6: ({ x }) => add(mul(x!, mul(step(x!), number(lessEqual(x!, 6)))), mul(6, number(greater(x!, 6)))),
+  LeakyRelu: ({ x }, attrs) => mul(x!, step(x!, (attrs as { alpha: number }).alpha)),
+  Prelu: ({ x, alpha }) => where(greater(x!, 0), x!, mul(alpha!, x!)),
+  ClipByValue: ({ x }, attrs) => clipped(x!, attrs as ClipSettings),
+  Abs: ({ x }) => mul(x!, step(x!, -1)),
+  Maximum: ({ a, b }) => where(greaterEqual(a!, b!), a!, b!),
+  Minimum: ({ a, b }) => where(lessEqual(a!, b!), a!, b!),
 };
 
 interface ClipSettings {
@@ -47,7 +38,7 @@ interface ClipSettings {
 
 function clipped(x: Tensor, { clipValueMin: low, clipValueMax: high }: ClipSettings): Tensor {
   const within = logicalAnd(greaterEqual(x, low), lessEqual(x, high));
-  return where(within, x, where(less(x, low), fill(x.shape, low), fill(x.shape, high)));
+  return where(within, x, where(less(x, low), low, high));
 }
 
 const number = (truth: Tensor): Tensor => cast(truth, 'float32');

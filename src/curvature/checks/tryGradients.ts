@@ -3,8 +3,6 @@ import {
   engine,
   type GradConfig,
   getGradient,
-  Max,
-  Min,
   type NamedAttrMap,
   type NamedTensorMap,
   type Tensor,
@@ -95,7 +93,7 @@ function errorOf(d: Tensor, { kernelName, inputs, name, dy, attrs }: Call): numb
   if (!x) return 0;
   try {
     return scoped(() => {
-      const v = [Max, Min].includes(kernelName) ? signsBySet(x, attrs) : signs(x.shape);
+      const v = ['Max', 'Min'].includes(kernelName) ? signsBySet(x, attrs) : signs(x.shape);
       const kv = engine().runKernel(kernelName, { ...inputs, [name]: v }, attrs) as Tensor;
       const [back, above, along, through] = [d, dy, v, kv].map((t) => flatten([t])) as [Vector, Vector, Vector, Vector];
       if (norm(above) <= NOTHING * Math.sqrt(above.length)) return 0;

@@ -1,10 +1,7 @@
 import {
   add,
-  Cumsum,
   cumsum,
-  GatherV2,
   type GradConfig,
-  MirrorPad,
   pad,
   range,
   reshape,
@@ -13,46 +10,31 @@ import {
   sum,
   type Tensor,
   type Tensor1D,
-  Tile,
   transpose,
   unsortedSegmentSum,
   util,
 } from '@tensorflow/tfjs-core';
+import { derivative } from './derivative.js';
 
 /** What moves elements about, where tfjs 4.22 has the derivative wrong, or in a slow form. */
 export const arrangementDerivatives: readonly GradConfig[] = [
-  {
-    // tfjs adds slices, one for each repetition: thousands for what BatchNorm tiles.
-    kernelName: Tile,
-    inputsToSave: ['x'],
-    gradFunc: (d, [x], attrs) => ({ x: () => untile(d as Tensor, x!.shape, (attrs as { reps: number[] }).reps) }),
-  },
-  {
-    // tfjs forgets what flows back from the mirrored border.
-    kernelName: MirrorPad,
-    inputsToSave: ['x'],
-    gradFunc: (d, [x], attrs) => {
-      const { paddings, mode } = attrs as unknown as MirrorPadSettings;
-      const skip = mode === 'reflect' ? 1 : 0;
-      return { x: () => paddings.reduce((t, p, axis) => unmirror(t, axis, x!.shape[axis]!, p, skip), d as Tensor) };
-    },
-  },
-  {
-    // tfjs turns the axes of what it has: wrong for every axis but the last.
-    kernelName: Cumsum,
-    gradFunc: (dy, _, attrs) => {
-      const { axis, exclusive, reverse } = attrs as unknown as CumsumSettings;
-      return { x: () => cumsum(dy as Tensor, axis, exclusive, !reverse) };
-    },
-  },
-  {
-    // tfjs takes at most one axis of batches, and for that needs methods that only the whole of @tensorflow/tfjs registers.
-    kernelName: GatherV2,
-    inputsToSave: ['x', 'indices'],
-    gradFunc: (dy, [x, indices], attrs) => ({
-      x: () => scatterBack(dy as Tensor, x!.shape, indices!, attrs as unknown as GatherSettings),
-    }),
-  },
+  // tfjs adds slices, one for each repetition: thousands for what BatchNorm tiles.
+  derivative('Tile', ['x'], (d, [x], attrs) => ({ x: () => untile(d, x!.shape, (attrs as { reps: number[] }).reps) })),
+  // tfjs forgets what flows back from the mirrored border.
+  derivative('MirrorPad', ['x'], (d, [x], attrs) => {
+    const { paddings, mode } = attrs as unknown as MirrorPadSettings;
+    const skip = mode === 'reflect' ? 1 : 0;
+    return { x: () => paddings.reduce((t, p, axis) => unmirror(t, axis, x!.shape[axis]!, p, skip), d) };
+  }),
+  // tfjs turns the axes of what it has: wrong for every axis but the last.
+  derivative('Cumsum', [], (dy, _, attrs) => {
+    const { axis, exclusive, reverse } = attrs as unknown as CumsumSettings;
+    return { x: () => cumsum(dy, axis, exclusive, !reverse) };
+  }),
+  // tfjs takes at most one axis of batches, and for that needs methods that only the whole of @tensorflow/tfjs registers.
+  derivative('GatherV2', ['x', 'indices'], (dy, [x, indices], attrs) => ({
+    x: () => scatterBack(dy, x!.shape, indices!, attrs as unknown as GatherSettings),
+  })),
 ];
 
 /** Sums the repetitions of a tensor of shape `shape`. */
@@ -79,20 +61,18 @@ interface GatherSettings {
 }
 
 /** Sums dy onto the places it was gathered from: x is `[batches, ahead, n, behind]`, dy the same with the indices for n. */
-function scatterBack(dy: Tensor, shape: readonly number[], indices: Tensor, settings: GatherSettings): Tensor {
-  const axis = util.parseAxisParam(settings.axis, [...shape])[0]!;
-  const batches = product(shape.slice(0, settings.batchDims));
-  const ahead = product(shape.slice(settings.batchDims, axis));
-  const behind = product(shape.slice(axis + 1));
+function scatterBack(dy: Tensor, shape: number[], indices: Tensor, settings: GatherSettings): Tensor {
+  const axis = util.parseAxisParam(settings.axis, shape)[0]!;
+  const batches = util.sizeFromShape(shape.slice(0, settings.batchDims));
+  const ahead = util.sizeFromShape(shape.slice(settings.batchDims, axis));
+  const behind = util.sizeFromShape(shape.slice(axis + 1));
   const [n, taken] = [shape[axis]!, indices.size / batches];
   const parts = transpose(reshape(dy, [batches, ahead, taken, behind]), [0, 2, 1, 3]);
   const first = reshape(range(0, batches * n, n, 'int32'), [batches, 1]);
   const places = reshape(add(reshape(indices, [batches, taken]), first), [batches * taken]) as Tensor1D;
   const summed = unsortedSegmentSum(reshape(parts, [batches * taken, ahead, behind]), places, batches * n);
-  return reshape(transpose(reshape(summed, [batches, n, ahead, behind]), [0, 2, 1, 3]), [...shape]);
+  return reshape(transpose(reshape(summed, [batches, n, ahead, behind]), [0, 2, 1, 3]), shape);
 }
-
-const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
 
 interface MirrorPadSettings {
   readonly paddings: readonly (readonly [number, number])[];

@@ -1,48 +1,31 @@
-import {
-  AvgPool,
-  AvgPool3D,
-  AvgPool3DGrad,
-  AvgPoolGrad,
-  type GradConfig,
-  mul,
-  slice,
-  type Tensor,
-  tensor,
-  zeros,
-  zerosLike,
-} from '@tensorflow/tfjs-core';
+import { type GradConfig, mul, slice, type Tensor, tensor, zeros, zerosLike } from '@tensorflow/tfjs-core';
+import { derivative } from './derivative.js';
 import { extents, type PoolWindows, poolWindows } from './poolWindows.js';
 import { runKernel } from './runKernel.js';
 
 /** Average pooling. On cpu and on wasm, tfjs 4.22 has a wrong gradient where windows reach into the padding. */
 export const averagePoolingDerivatives: readonly GradConfig[] = [
-  averaging(AvgPool, AvgPoolGrad),
-  averaging(AvgPool3D, AvgPool3DGrad),
+  averaging('AvgPool', 'AvgPoolGrad'),
+  averaging('AvgPool3D', 'AvgPool3DGrad'),
 ];
 
 /** The adjoint of average pooling is linear, and its adjoint is average pooling. */
 export const averagePoolingSecondDerivatives: readonly GradConfig[] = [
-  spreading(AvgPoolGrad, AvgPool),
-  spreading(AvgPool3DGrad, AvgPool3D),
+  spreading('AvgPoolGrad', 'AvgPool'),
+  spreading('AvgPool3DGrad', 'AvgPool3D'),
 ];
 
 function averaging(kernelName: string, adjoint: string): GradConfig {
-  return {
-    kernelName,
-    inputsToSave: ['x'],
-    gradFunc: (dy, [x], attrs) => ({ x: () => spread(adjoint, dy as Tensor, x!.shape, poolWindows(x!.shape, attrs)) }),
-  };
+  return derivative(kernelName, ['x'], (dy, [x], attrs) => ({
+    x: () => spread(adjoint, dy, x!.shape, poolWindows(x!.shape, attrs)),
+  }));
 }
 
 function spreading(kernelName: string, adjoint: string): GradConfig {
-  return {
-    kernelName,
-    inputsToSave: ['input'],
-    gradFunc: (d, [input], attrs) => ({
-      dy: () => runKernel(adjoint, { x: d as Tensor }, attrs),
-      input: () => zerosLike(input!),
-    }),
-  };
+  return derivative(kernelName, ['input'], (d, [input], attrs) => ({
+    dy: () => runKernel(adjoint, { x: d }, attrs),
+    input: () => zerosLike(input!),
+  }));
 }
 
 /**

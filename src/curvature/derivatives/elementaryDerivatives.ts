@@ -1,7 +1,6 @@
 import {
   add,
   cast,
-  EluGrad,
   equal,
   type GradConfig,
   greater,
@@ -10,18 +9,13 @@ import {
   log,
   mul,
   onesLike,
-  Pow,
   pow,
-  Relu,
-  Relu6,
-  Selu,
-  SquaredDifference,
   step,
   sub,
-  type Tensor,
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
+import { derivative } from './derivative.js';
 import { inPlaceOf } from './inPlaceOf.js';
 import { sumTo } from './sumTo.js';
 
@@ -30,72 +24,56 @@ import { sumTo } from './sumTo.js';
  * computes anew at every walk.
  */
 export const elementaryDerivatives: readonly GradConfig[] = [
-  {
-    // EluGrad(dy, y) = dy · (y ≥ 0 ? 1 : y + 1).
-    kernelName: EluGrad,
-    inputsToSave: ['dy', 'y'],
-    gradFunc: (d, [dy, y]) => {
-      const linear = greaterEqual(y!, 0);
-      return {
-        dy: () => where(linear, d as Tensor, mul(d as Tensor, add(y!, 1))),
-        y: () => where(linear, zerosLike(y!), mul(d as Tensor, dy!)),
-      };
-    },
-  },
-  {
-    kernelName: Relu,
-    inputsToSave: ['x'],
-    gradFunc: (dy, saved) => ({
-      x: () =>
-        mul(
-          dy as Tensor,
-          inPlaceOf(saved, (x) => step(x)),
-        ),
+  // EluGrad(dy, y) = dy · (y ≥ 0 ? 1 : y + 1).
+  derivative('EluGrad', ['dy', 'y'], (d, [dy, y]) => {
+    const linear = greaterEqual(y!, 0);
+    return {
+      dy: () => where(linear, d, mul(d, add(y!, 1))),
+      y: () => where(linear, zerosLike(y!), mul(d, dy!)),
+    };
+  }),
+  derivative('Relu', ['x'], (dy, saved) => ({
+    x: () =>
+      mul(
+        dy,
+        inPlaceOf(saved, (x) => step(x)),
+      ),
+  })),
+  derivative('Relu6', ['x'], (dy, saved) => ({
+    x: () =>
+      mul(
+        dy,
+        inPlaceOf(saved, (x) => mul(lessEqual(x, 6), step(x))),
+      ),
+  })),
+  // By its value: e^x, as tfjs has it, overflows on the other branch, and 0 · ∞ is NaN one derivative on.
+  derivative(
+    'Selu',
+    ['x'],
+    (dy, [x, y]) => ({
+      x: () => where(greater(x!, 0), mul(dy, SCALE), mul(dy, add(y!, SCALE_ALPHA))),
     }),
-  },
-  {
-    kernelName: Relu6,
-    inputsToSave: ['x'],
-    gradFunc: (dy, saved) => ({
-      x: () =>
-        mul(
-          dy as Tensor,
-          inPlaceOf(saved, (x) => mul(lessEqual(x, 6), step(x))),
-        ),
-    }),
-  },
-  {
-    // By its value: e^x, as tfjs has it, overflows on the other branch, and 0 · ∞ is NaN one derivative on.
-    kernelName: Selu,
-    inputsToSave: ['x'],
-    outputsToSave: [true],
-    gradFunc: (dy, [x, y]) => ({
-      x: () => where(greater(x!, 0), mul(dy as Tensor, SCALE), mul(dy as Tensor, add(y!, SCALE_ALPHA))),
-    }),
-  },
-  {
-    // On the branches not taken, a^(b - 1) and log a are infinite at a = 0, and 0 · ∞ is NaN one derivative on.
-    kernelName: Pow,
-    inputsToSave: ['a', 'b'],
-    outputsToSave: [true],
-    gradFunc: (dy, [a, b, y]) => ({
+    true,
+  ),
+  // On the branches not taken, a^(b - 1) and log a are infinite at a = 0, and 0 · ∞ is NaN one derivative on.
+  derivative(
+    'Pow',
+    ['a', 'b'],
+    (dy, [a, b, y]) => ({
       a: () => {
         const exponent = cast(b!, 'float32');
         const less = where(equal(exponent, 0), exponent, sub(exponent, 1));
-        return sumTo(mul(dy as Tensor, mul(exponent, pow(a!, less))), a!.shape);
+        return sumTo(mul(dy, mul(exponent, pow(a!, less))), a!.shape);
       },
-      b: () => sumTo(mul(dy as Tensor, mul(y!, log(where(greater(a!, 0), a!, onesLike(a!))))), b!.shape),
+      b: () => sumTo(mul(dy, mul(y!, log(where(greater(a!, 0), a!, onesLike(a!))))), b!.shape),
     }),
-  },
-  {
-    // tfjs sums nothing back to an operand that was broadcast.
-    kernelName: SquaredDifference,
-    inputsToSave: ['a', 'b'],
-    gradFunc: (dy, [a, b]) => ({
-      a: () => sumTo(mul(dy as Tensor, mul(sub(a!, b!), 2)), a!.shape),
-      b: () => sumTo(mul(dy as Tensor, mul(sub(b!, a!), 2)), b!.shape),
-    }),
-  },
+    true,
+  ),
+  // tfjs sums nothing back to an operand that was broadcast.
+  derivative('SquaredDifference', ['a', 'b'], (dy, [a, b]) => ({
+    a: () => sumTo(mul(dy, mul(sub(a!, b!), 2)), a!.shape),
+    b: () => sumTo(mul(dy, mul(sub(b!, a!), 2)), b!.shape),
+  })),
 ];
 
 /** Of Klambauer, Unterthiner, Mayr, Hochreiter 2017, arXiv 1706.02515. */

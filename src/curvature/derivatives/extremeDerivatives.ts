@@ -7,16 +7,13 @@ import {
   greaterEqual,
   less,
   lessEqual,
-  Max,
-  Maximum,
-  Min,
-  Minimum,
   mul,
   reshape,
   sum,
   type Tensor,
   util,
 } from '@tensorflow/tfjs-core';
+import { derivative } from './derivative.js';
 import { sumTo } from './sumTo.js';
 
 /**
@@ -24,10 +21,10 @@ import { sumTo } from './sumTo.js';
  * it, as in TensorFlow. And of two operands that are broadcast, it does not sum what flows back.
  */
 export const extremeDerivatives: readonly GradConfig[] = [
-  sharing(Max, ({ reductionIndices }) => reductionIndices),
-  sharing(Min, ({ axis }) => axis),
-  chosen(Maximum, greaterEqual, less),
-  chosen(Minimum, lessEqual, greater),
+  sharing('Max', ({ reductionIndices }) => reductionIndices),
+  sharing('Min', ({ axis }) => axis),
+  chosen('Maximum', greaterEqual, less),
+  chosen('Minimum', lessEqual, greater),
 ];
 
 interface ReductionSettings {
@@ -36,14 +33,14 @@ interface ReductionSettings {
 }
 
 function sharing(kernelName: string, axisOf: (attrs: ReductionSettings) => number | number[] | undefined): GradConfig {
-  return {
+  return derivative(
     kernelName,
-    inputsToSave: ['x'],
-    outputsToSave: [true],
-    gradFunc: (dy, [x, y], attrs) => ({
-      x: () => shared(dy as Tensor, x!, y!, util.parseAxisParam(axisOf(attrs as ReductionSettings)!, x!.shape)),
+    ['x'],
+    (dy, [x, y], attrs) => ({
+      x: () => shared(dy, x!, y!, util.parseAxisParam(axisOf(attrs as ReductionSettings)!, x!.shape)),
     }),
-  };
+    true,
+  );
 }
 
 function shared(dy: Tensor, x: Tensor, y: Tensor, axes: readonly number[]): Tensor {
@@ -56,12 +53,8 @@ type Comparison = (a: Tensor, b: Tensor) => Tensor;
 
 /** Of equals the first is chosen. */
 function chosen(kernelName: string, first: Comparison, second: Comparison): GradConfig {
-  return {
-    kernelName,
-    inputsToSave: ['a', 'b'],
-    gradFunc: (dy, [a, b]) => ({
-      a: () => sumTo(mul(dy as Tensor, cast(first(a!, b!), 'float32')), a!.shape),
-      b: () => sumTo(mul(dy as Tensor, cast(second(a!, b!), 'float32')), b!.shape),
-    }),
-  };
+  return derivative(kernelName, ['a', 'b'], (dy, [a, b]) => ({
+    a: () => sumTo(mul(dy, cast(first(a!, b!), 'float32')), a!.shape),
+    b: () => sumTo(mul(dy, cast(second(a!, b!), 'float32')), b!.shape),
+  }));
 }

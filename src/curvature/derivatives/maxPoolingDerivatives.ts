@@ -2,15 +2,11 @@ import {
   cast,
   clone,
   customGrad,
-  engine,
   type GradConfig,
   type GradSaveFunc,
   gatherND,
   getBackend,
   getKernel,
-  MaxPool,
-  MaxPool3D,
-  MaxPoolWithArgmax,
   type NamedAttrMap,
   reshape,
   scatterND,
@@ -19,6 +15,7 @@ import {
   tensor1d,
   unsortedSegmentSum,
 } from '@tensorflow/tfjs-core';
+import { derivative } from './derivative.js';
 import { inPlaceOf } from './inPlaceOf.js';
 import { extents, type PoolWindows, poolWindows } from './poolWindows.js';
 import { runKernel } from './runKernel.js';
@@ -27,18 +24,16 @@ import { runKernel } from './runKernel.js';
  * Max pooling, differentiable as often as one likes: dy goes to the first largest element of its window. That is a
  * scatter, whose adjoint is the gather at the same places.
  */
-export const maxPoolingDerivatives: readonly GradConfig[] = [MaxPool, MaxPool3D].map((kernelName) => ({
-  kernelName,
-  inputsToSave: ['x'],
-  gradFunc: (dy, saved, attrs) => ({
+export const maxPoolingDerivatives: readonly GradConfig[] = ['MaxPool', 'MaxPool3D'].map((kernelName) =>
+  derivative(kernelName, ['x'], (dy, saved, attrs) => ({
     x: () => {
       const { size, shape } = saved[0]!;
       // A decision, and so the work of a kernel: there selfCheck holds on to it.
       const places = inPlaceOf(saved, (x) => clone(placesOfLargest(x, attrs))) as Tensor1D;
-      return reshape(scatter(reshape(dy as Tensor, [(dy as Tensor).size]), places, { size, images: shape[0]! }), shape);
+      return reshape(scatter(reshape(dy, [dy.size]), places, { size, images: shape[0]! }), shape);
     },
-  }),
-}));
+  })),
+);
 
 /** What was pooled: its numbers, and the images they are of, one behind the other. */
 interface Pooled {
@@ -46,25 +41,25 @@ interface Pooled {
   readonly images: number;
 }
 
-function scatter(values: Tensor, places: Tensor1D, pooled: Pooled): Tensor {
-  return customGrad((v, save) => {
-    (save as GradSaveFunc)([places]);
-    return {
-      value: sumAt(v as Tensor, places, pooled),
-      gradFunc: (d, [at]) => gatherFrom(d, at as Tensor1D, pooled),
-    };
-  })(values);
-}
+type Placed = (values: Tensor, places: Tensor1D, pooled: Pooled) => Tensor;
 
-function gatherFrom(values: Tensor, places: Tensor1D, pooled: Pooled): Tensor {
-  return customGrad((v, save) => {
-    (save as GradSaveFunc)([places]);
-    return {
-      value: gatherND(v as Tensor, column(places)),
-      gradFunc: (d, [at]) => scatter(d, at as Tensor1D, pooled),
-    };
-  })(values);
-}
+/** An operation whose adjoint is another at the same places. */
+const paired =
+  (forward: Placed, adjoint: () => Placed): Placed =>
+  (values, places, pooled) =>
+    customGrad((v, save) => {
+      (save as GradSaveFunc)([places]);
+      return {
+        value: forward(v as Tensor, places, pooled),
+        gradFunc: (d, [at]) => adjoint()(d, at as Tensor1D, pooled),
+      };
+    })(values);
+
+const scatter = paired(sumAt, () => gatherFrom);
+const gatherFrom: Placed = paired(
+  (values, places) => gatherND(values, column(places)),
+  () => scatter,
+);
 
 /** A kernel of `loadTensorFlow`, which says what it takes and gives. */
 const SUM_AT_PLACES = 'SumAtPlaces';
@@ -93,13 +88,11 @@ const onDevice = (x: Tensor, attrs: NamedAttrMap): boolean =>
   x.rank === 4 &&
   (attrs.pad === 'same' || attrs.pad === 'valid') &&
   !['cpu', 'wasm'].includes(getBackend()) &&
-  getKernel(MaxPoolWithArgmax, getBackend()) !== undefined;
+  getKernel('MaxPoolWithArgmax', getBackend()) !== undefined;
 
 function byKernel(x: Tensor, attrs: NamedAttrMap): Tensor1D {
-  const [largest, places] = engine().runKernel(MaxPoolWithArgmax, { x }, { ...attrs, includeBatchInIndex: true }) as [
-    Tensor,
-    Tensor,
-  ];
+  const both = runKernel('MaxPoolWithArgmax', { x }, { ...attrs, includeBatchInIndex: true });
+  const [largest, places] = both as unknown as [Tensor, Tensor];
   largest.dispose();
   return reshape(cast(places, 'int32'), [places.size]); // WebGL finds them as floats.
 }

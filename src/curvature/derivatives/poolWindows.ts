@@ -10,53 +10,45 @@ export interface PoolWindows {
   readonly padding: readonly (readonly [number, number])[];
 }
 
-interface Attributes<Side> {
-  readonly filterSize: number | Side;
-  readonly strides: number | Side;
+interface Attributes {
+  readonly filterSize: number | readonly number[];
+  readonly strides: number | readonly number[];
   readonly pad: 'same' | 'valid' | number;
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
 
 /** The windows of the kernels `MaxPool`, `AvgPool`, and those in three dimensions, on an input of this shape. */
 export function poolWindows(shape: readonly number[], attrs: object): PoolWindows {
-  return shape.length === 5 ? inSpace(shape as Shape5D, attrs) : inPlane(shape as Shape4D, attrs);
+  const { filterSize, strides, pad, dimRoundingMode } = attrs as Attributes;
+  const inSpace = shape.length === 5;
+  const compute = (inSpace ? backend_util.computePool3DInfo : backend_util.computePool2DInfo) as ComputeInfo;
+  return windowsOf(compute(shape, filterSize, strides, 1, pad, dimRoundingMode), inSpace ? SIDES : SIDES.slice(1));
 }
 
-type Shape4D = [number, number, number, number];
-type Shape5D = [number, number, number, number, number];
-
-function inPlane(shape: Shape4D, attrs: object): PoolWindows {
-  const { filterSize, strides, pad, dimRoundingMode } = attrs as Attributes<[number, number]>;
-  const info = backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode);
-  const { top, bottom, left, right } = info.padInfo;
+/** The same from what tfjs computes of a pooling, or of a convolution. */
+export function windowsOf(info: object, sides: readonly Side[] = SIDES): PoolWindows {
+  const { padInfo, ...sizes } = info as WindowInfo;
+  const along = (what: string): number[] => sides.map(([side]) => sizes[`${what}${side}`]!);
   return {
-    sides: [info.inHeight, info.inWidth],
-    out: [info.outHeight, info.outWidth],
-    filter: [info.filterHeight, info.filterWidth],
-    strides: [info.strideHeight, info.strideWidth],
-    padding: [
-      [top, bottom],
-      [left, right],
-    ],
+    sides: along('in'),
+    out: along('out'),
+    filter: along('filter'),
+    strides: along('stride'),
+    padding: sides.map(([, before, behind]) => [padInfo[before]!, padInfo[behind]!]),
   };
 }
 
-function inSpace(shape: Shape5D, attrs: object): PoolWindows {
-  const { filterSize, strides, pad, dimRoundingMode } = attrs as Attributes<[number, number, number]>;
-  const info = backend_util.computePool3DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode);
-  const { front, back, top, bottom, left, right } = info.padInfo;
-  return {
-    sides: [info.inDepth, info.inHeight, info.inWidth],
-    out: [info.outDepth, info.outHeight, info.outWidth],
-    filter: [info.filterDepth, info.filterHeight, info.filterWidth],
-    strides: [info.strideDepth, info.strideHeight, info.strideWidth],
-    padding: [
-      [front, back],
-      [top, bottom],
-      [left, right],
-    ],
-  };
-}
+/** What tfjs calls the sides of an image, and their ends. */
+type Side = readonly [side: string, before: string, behind: string];
+const SIDES: readonly Side[] = [
+  ['Depth', 'front', 'back'],
+  ['Height', 'top', 'bottom'],
+  ['Width', 'left', 'right'],
+];
+
+/** `inDepth`, `outDepth`, `filterDepth`, `strideDepth`, and so for each side. */
+type WindowInfo = Readonly<Record<string, number>> & { readonly padInfo: Readonly<Record<string, number>> };
+type ComputeInfo = (shape: readonly number[], ...settings: readonly unknown[]) => object;
 
 /** Where the windows begin and end along one side, the padding cut off. */
 export function extents(windows: PoolWindows, axis: number): (readonly [number, number])[] {

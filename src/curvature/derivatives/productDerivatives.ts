@@ -1,11 +1,9 @@
 import {
   add,
   backend_util,
-  Cumprod,
   cumprod,
   type GradConfig,
   mul,
-  Prod,
   pad,
   reshape,
   reverse,
@@ -14,23 +12,18 @@ import {
   transpose,
   util,
 } from '@tensorflow/tfjs-core';
+import { derivative } from './derivative.js';
 
 /** Products along axes; factors of 0 are no exception. */
 export const productDerivatives: readonly GradConfig[] = [
-  {
-    // tfjs 4.22 takes no negative axes, and needs methods that it registers itself only with the whole of @tensorflow/tfjs.
-    kernelName: Prod,
-    inputsToSave: ['x'],
-    gradFunc: (dy, [x], attrs) => ({
-      x: () => productOfOthers(dy as Tensor, x!, util.parseAxisParam((attrs as ProdSettings).axis!, x!.shape)),
-    }),
-  },
-  {
-    // tfjs has none.
-    kernelName: Cumprod,
-    inputsToSave: ['x'],
-    gradFunc: (dy, [x], attrs) => ({ x: () => throughScan(dy as Tensor, x!, attrs as unknown as CumprodSettings) }),
-  },
+  // tfjs 4.22 takes no negative axes, and needs methods that it registers itself only with the whole of @tensorflow/tfjs.
+  derivative('Prod', ['x'], (dy, [x], attrs) => ({
+    x: () => productOfOthers(dy, x!, util.parseAxisParam((attrs as ProdSettings).axis!, x!.shape)),
+  })),
+  // tfjs has none.
+  derivative('Cumprod', ['x'], (dy, [x], attrs) => ({
+    x: () => throughScan(dy, x!, attrs as unknown as CumprodSettings),
+  })),
 ];
 
 interface ProdSettings {
@@ -80,10 +73,8 @@ function throughScan(dy: Tensor, x: Tensor, settings: CumprodSettings): Tensor {
 
 /** Moves the elements along an axis, by `by` places forward or, if negative, backward, and fills what becomes free. */
 function shift(t: Tensor, axis: number, by: number, fill: number): Tensor {
-  const kept = Math.max(0, t.shape[axis]! - Math.abs(by));
-  const begin = t.shape.map((_, i) => (i === axis && by < 0 ? Math.min(-by, t.shape[axis]!) : 0));
-  const size = t.shape.map((n, i) => (i === axis ? kept : n));
-  const free = t.shape[axis]! - kept;
-  const around = t.shape.map((_, i): [number, number] => (i !== axis ? [0, 0] : by < 0 ? [0, free] : [free, 0]));
-  return pad(slice(t, begin, size), around, fill);
+  const [front, behind] = [Math.max(by, 0), Math.max(-by, 0)];
+  const around = t.shape.map((_, i): [number, number] => (i === axis ? [front, behind] : [0, 0]));
+  const begin = t.shape.map((_, i) => (i === axis ? behind : 0));
+  return slice(pad(t, around, fill), begin, t.shape);
 }

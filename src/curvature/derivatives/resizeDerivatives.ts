@@ -1,14 +1,5 @@
-import {
-  type GradConfig,
-  matMul,
-  ResizeBilinear,
-  ResizeBilinearGrad,
-  ResizeNearestNeighbor,
-  reshape,
-  type Tensor,
-  tensor2d,
-  zerosLike,
-} from '@tensorflow/tfjs-core';
+import { type GradConfig, matMul, reshape, type Tensor, tensor2d, zerosLike } from '@tensorflow/tfjs-core';
+import { derivative } from './derivative.js';
 import { runKernel } from './runKernel.js';
 
 /**
@@ -16,48 +7,32 @@ import { runKernel } from './runKernel.js';
  * That of nearest neighbours is not asked at all: on cpu it mixes up the images of a batch.
  */
 export const resizeDerivatives: readonly GradConfig[] = [
-  {
-    kernelName: ResizeBilinear,
-    inputsToSave: ['images'],
-    gradFunc: (d, [images], attrs) => ({
-      images: () => {
-        const dy = d as Tensor;
-        if (settingsOf(attrs).halfPixelCenters) return resizedBack(dy, images!.shape, bilinear);
-        return runKernel(ResizeBilinearGrad, { dy, images: images! }, attrs);
-      },
-    }),
-  },
-  {
-    kernelName: ResizeNearestNeighbor,
-    inputsToSave: ['images'],
-    gradFunc: (d, [images], attrs) => ({
-      images: () => resizedBack(d as Tensor, images!.shape, nearest(settingsOf(attrs))),
-    }),
-  },
+  derivative('ResizeBilinear', ['images'], (dy, [images], attrs) => ({
+    images: () =>
+      attrs.halfPixelCenters
+        ? resizedBack(dy, images!.shape, bilinear)
+        : runKernel('ResizeBilinearGrad', { dy, images: images! }, attrs),
+  })),
+  derivative('ResizeNearestNeighbor', ['images'], (dy, [images], attrs) => ({
+    images: () => resizedBack(dy, images!.shape, nearest(attrs as unknown as Settings)),
+  })),
 ];
 
 /** The adjoint of resizing is linear, and its adjoint is resizing. */
 export const resizeSecondDerivatives: readonly GradConfig[] = [
-  {
-    kernelName: ResizeBilinearGrad,
-    inputsToSave: ['dy', 'images'],
-    gradFunc: (d, [dy, images], attrs) => ({
-      dy: () => {
-        const { alignCorners } = settingsOf(attrs);
-        const settings = { alignCorners, halfPixelCenters: false, size: dy!.shape.slice(1, 3) };
-        return runKernel(ResizeBilinear, { images: d as Tensor }, settings);
-      },
-      images: () => zerosLike(images!),
-    }),
-  },
+  derivative('ResizeBilinearGrad', ['dy', 'images'], (d, [dy, images], { alignCorners }) => ({
+    dy: () => {
+      const settings = { alignCorners, halfPixelCenters: false, size: dy!.shape.slice(1, 3) };
+      return runKernel('ResizeBilinear', { images: d }, settings);
+    },
+    images: () => zerosLike(images!),
+  })),
 ];
 
 interface Settings {
   readonly alignCorners: boolean;
   readonly halfPixelCenters: boolean;
 }
-
-const settingsOf = (attrs: object): Settings => attrs as Settings;
 
 /** What an element of the output at place `i` of `out` takes from each of `n`: pairs of index and weight. */
 type Weights = (i: number, out: number, n: number) => readonly (readonly [number, number])[];

@@ -1,4 +1,5 @@
-import { type GradConfig, keep, mul, Sigmoid, square, sub, Tanh, type Tensor } from '@tensorflow/tfjs-core';
+import { type GradConfig, keep, mul, square, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { derivative, type Pullback } from './derivative.js';
 import { operation, recording } from './operation.js';
 
 /**
@@ -7,25 +8,18 @@ import { operation, recording } from './operation.js';
  * the slope moves too.
  */
 export const saturatingDerivatives: readonly GradConfig[] = [
-  {
-    kernelName: Tanh,
-    slope: (y: Tensor): Tensor => sub(1, square(y)),
-    bend: (y: Tensor): Tensor => mul(y, -2),
-  },
-  {
-    kernelName: Sigmoid,
-    slope: (y: Tensor): Tensor => sub(y, square(y)),
-    bend: (y: Tensor): Tensor => sub(1, mul(y, 2)),
-  },
-].map(({ kernelName, ...activation }) => ({
-  kernelName,
-  outputsToSave: [true],
-  gradFunc: (dy, saved) => {
+  saturating('Tanh', { slope: (y) => sub(1, square(y)), bend: (y) => mul(y, -2) }),
+  saturating('Sigmoid', { slope: (y) => sub(y, square(y)), bend: (y) => sub(1, mul(y, 2)) }),
+];
+
+function saturating(kernelName: string, activation: Activation): GradConfig {
+  const pullback: Pullback = (dy, saved) => {
     const [y] = saved as [Tensor];
     const slope = (): Tensor => remembered(saved, 1, () => activation.slope(y));
-    return { x: () => (recording() ? sloped(dy as Tensor, y, activation) : mul(dy as Tensor, slope())) };
-  },
-}));
+    return { x: () => (recording() ? sloped(dy, y, activation) : mul(dy, slope())) };
+  };
+  return derivative(kernelName, [], pullback, true);
+}
 
 interface Activation {
   /** s(y) */
