@@ -10,9 +10,8 @@ import {
   split,
   type Tensor,
   type Tensor1D,
-  type Tensor4D,
-  tensor2d,
-  tensor4d,
+  type Tensor3D,
+  tensor3d,
   tidy,
   zeros,
 } from '@tensorflow/tfjs-core';
@@ -31,11 +30,11 @@ const COLUMNS = 2000;
 const LEAST = 2 ** -102;
 
 /** How many vectors it holds. */
-const countOf = (x: Tensor4D): number => x.shape[0];
+const countOf = (x: Tensor3D): number => x.shape[1];
 
 /** Vectors that live on the backend, whatever scope the search is taken up in, until they are released. */
-export interface TensorVectors extends Vectors<Tensor4D> {
-  image(v: Tensor4D): Tensor4D;
+export interface TensorVectors extends Vectors<Tensor3D> {
+  image(v: Tensor3D): Tensor3D;
 }
 
 /**
@@ -51,43 +50,47 @@ export function tensorVectors({ params, apply }: TensorProduct): TensorVectors {
   const dimension = dimensionOf(params);
   const columns = Math.min(dimension, COLUMNS);
   const rows = Math.ceil(dimension / columns);
-  const shape: [number, number, number, number] = [1, rows, 1, columns];
+  const shape: [number, number, number] = [rows, 1, columns];
   const filling = rows * columns - dimension;
   const sizes = [...params.map(({ size }) => size), filling];
-  const held = new Set<Tensor4D>();
-  const hold = (x: Tensor4D): Tensor4D => {
+  const held = new Set<Tensor3D>();
+  const hold = (x: Tensor3D): Tensor3D => {
     held.add(keep(x));
     return x;
   };
-  const release = (x: Tensor4D): void => {
+  const release = (x: Tensor3D): void => {
     held.delete(x);
     x.dispose();
   };
-  const packed = (tensors: readonly Tensor[]): Tensor4D =>
+  const packed = (tensors: readonly Tensor[]): Tensor3D =>
     reshape(concat1d([...tensors.map((t) => reshape(t, [-1]) as Tensor1D), zeros([filling])]), shape);
-  const unpacked = (x: Tensor4D): Tensor[] => {
+  const unpacked = (x: Tensor3D): Tensor[] => {
     const pieces = split(reshape(x, [-1]), sizes);
     return params.map(({ shape }, p) => reshape(pieces[p]!, shape));
   };
-  const numbers = (x: Tensor4D): Float64Array => Float64Array.from(x.dataSync().subarray(0, dimension));
+  const numbers = (x: Tensor3D): Float64Array => Float64Array.from(x.dataSync().subarray(0, dimension));
   const inRange = (square: number): boolean => square > LEAST * dimension && square < Infinity;
-  const exactSquare = (x: Tensor4D): number => dot(numbers(x), numbers(x));
+  const exactSquare = (x: Tensor3D): number => dot(numbers(x), numbers(x));
   return {
     image: (v) => hold(tidy(() => packed(apply(unpacked(v))))),
     from(numbers) {
       const filled = new Float32Array(rows * columns);
       filled.set(numbers);
-      return hold(tensor4d(filled, shape));
+      return hold(tensor3d(filled, shape));
     },
     numbers,
     coordinates(basis, x) {
       if (basis.length === 0) return new Float64Array();
-      const sum = tidy(() => concat(basis.map((q) => matMul(q, x, false, true))));
-      const sums = sum.dataSync<'float32'>();
-      sum.dispose();
-      const found = Float64Array.from({ length: sums.length / rows }, (_, i) =>
-        sums.subarray(i * rows, (i + 1) * rows).reduce((a, b) => a + b, 0),
-      );
+      const ofRows = tidy(() => {
+        const each = basis.map((q) => matMul<Tensor3D>(q, x, false, true));
+        return concat(each, 1);
+      });
+      const count = countOf(ofRows);
+      const found = new Float64Array(count);
+      ofRows.dataSync().forEach((part, at) => {
+        found[at % count] = found[at % count]! + part;
+      });
+      ofRows.dispose();
       // The square of a vector is asked for behind what it has along others.
       const last = found.length - 1;
       if (basis.at(-1) === x && !inRange(found[last]!)) found[last] = exactSquare(x);
@@ -95,15 +98,15 @@ export function tensorVectors({ params, apply }: TensorProduct): TensorVectors {
     },
     combination(weights, xs) {
       let taken = 0;
-      const share = (x: Tensor4D): Tensor4D => {
+      const share = (x: Tensor3D): Tensor3D => {
         const own = Array.from({ length: countOf(x) }, () => weights[taken++]!);
-        if (own.length > 1) return reshape(matMul(tensor2d([own]), reshape(x, [own.length, -1])), shape);
+        if (own.length > 1) return matMul(tensor3d([[own]]), x);
         return own[0] === 1 ? x : mul(x, scalar(own[0]!));
       };
       return hold(tidy(() => addN(xs.map(share))));
     },
     gathered(xs) {
-      const all = hold(concat([...xs]));
+      const all = hold(concat([...xs], 1));
       for (const x of xs) release(x);
       return all;
     },

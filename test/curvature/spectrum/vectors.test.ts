@@ -98,7 +98,7 @@ onBackends(() => {
     const before = tf.memory().numTensors;
     const numbers = [0, 1, 2, 3, 4].map((i) => Float64Array.from({ length: 3007 }, (_, j) => ((i + 2) * j) % 7));
     const onBackend = tensorVectors({ params: like, apply: (v) => [...v] });
-    const [a, b, c, d, x] = numbers.map((v) => onBackend.from(v)) as [tf.Tensor4D, ...tf.Tensor4D[]];
+    const [a, b, c, d, x] = numbers.map((v) => onBackend.from(v)) as [tf.Tensor3D, ...tf.Tensor3D[]];
     const basis = [onBackend.gathered!([a, b!, c!]), d!];
     expect([...onBackend.coordinates([...basis, x!], x!)]).toEqual([
       ...numberVectors.coordinates(numbers, numbers.at(-1)!),
