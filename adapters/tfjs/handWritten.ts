@@ -1,4 +1,5 @@
 import { dispose, type NamedTensorMap, type Optimizer, type Scalar } from '@tensorflow/tfjs-core';
+import type { Needs } from '../../src/core/intervention.js';
 import type { Offers } from '../../src/core/needs.js';
 import type { GradientFn } from '../../src/core/objective.js';
 import type { RunCore } from '../../src/core/run.js';
@@ -57,12 +58,18 @@ export const gradientOf =
   };
 
 /** @throws TypeError if an objective lacks what the run was promised, since hooks rely on it. */
-function checkOffered(given: LoopObjective, { outputs, batch, features, activations }: Offers): void {
-  const lacks = (what: string): never => {
+function checkOffered(given: LoopObjective, offers: Offers): void {
+  for (const [offered, parts] of Object.entries(PARTS) as [keyof Needs, readonly (keyof LoopObjective)[]][]) {
+    if (!offers[offered] || parts.every((part) => given[part])) continue;
+    const what = parts.join(' and ');
     throw new TypeError(`run.minimize: the objective has no ${what}, which the run was made with; add it`);
-  };
-  if (outputs && !(given.outputs && given.outputLoss)) lacks('outputs and outputLoss');
-  if (batch && !given.batch) lacks('batch');
-  if (features && !given.features) lacks('features');
-  if (activations && !given.withActivations) lacks('withActivations');
+  }
 }
+
+/** What an objective has of what a loop offers. */
+const PARTS: Readonly<Record<keyof Needs, readonly (keyof LoopObjective)[]>> = {
+  outputs: ['outputs', 'outputLoss'],
+  batch: ['batch'],
+  features: ['features'],
+  activations: ['withActivations'],
+};

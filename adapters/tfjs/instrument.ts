@@ -44,7 +44,7 @@ const OPTIONS: Readonly<Record<keyof InstrumentOptions, true>> = {
 
 /** @throws TypeError for an option that does not exist: a misspelt one would be passed over in silence. */
 function checkNames(options: InstrumentOptions): void {
-  const unknown = Object.keys(options ?? {}).find((name) => !(name in OPTIONS));
+  const unknown = Object.keys(options).find((name) => !(name in OPTIONS));
   if (unknown === undefined) return;
   throw new TypeError(`instrument: there is no option '${unknown}'; there are ${Object.keys(OPTIONS).join(', ')}`);
 }

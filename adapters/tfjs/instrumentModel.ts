@@ -1,6 +1,5 @@
 import type { Optimizer, Scalar, Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { createRun } from '../../src/core/createRun.js';
 import type { Offers } from '../../src/core/needs.js';
 import type { RunCore } from '../../src/core/run.js';
 import { activationsOf } from './activations/activationsOf.js';
@@ -17,10 +16,9 @@ import {
 } from './layersModel.js';
 import { modelObjective, type StepData } from './modelObjective.js';
 import { openLoop } from './openLoop.js';
+import { openRun } from './openRun.js';
 import { optimizerSettings } from './optimizerSettings.js';
 import { override, overriding } from './override.js';
-import { runOf } from './runOf.js';
-import { checkState, restoreState, takeState } from './runState.js';
 import { seeding } from './seeding.js';
 import type { InstrumentOptions, Run } from './types.js';
 import { updating } from './updating.js';
@@ -37,7 +35,6 @@ export function instrumentModel(model: LayersModel, options: InstrumentOptions):
   const seeded = seeding(options.seed);
   const weights = () => allWeights(compiledModel(model));
   checkProbeSets(options.metrics ?? [], inner);
-  const { state } = options;
   const optimizer = (): Optimizer => compiledModel(model).optimizer_!;
   const loop = {
     ...openLoop(options.name ?? model.name, offersOf(inner)),
@@ -45,14 +42,10 @@ export function instrumentModel(model: LayersModel, options: InstrumentOptions):
     weights,
   };
   const resumable = { seeded, optimizer, weights };
-  if (state !== undefined) checkState(state, resumable);
   const claimed = () => claim([...new Set([model, compiledModel(model)])], [optimizer()]);
   let release = claimed();
-  let opened: RunCore | undefined;
-  try {
-    const core = createRun(options, loop, state);
-    opened = core;
-    if (state) restoreState(state, resumable);
+  const freed = () => release();
+  return openRun(options, loop, resumable, freed, (core) => {
     let restore = attach(inner, core, seeded);
     // Compiling a Sequential again makes a new model within it.
     const compile = model.compile.bind(model);
@@ -67,24 +60,16 @@ export function instrumentModel(model: LayersModel, options: InstrumentOptions):
       }
     });
     const compute = () => optimizer().computeGradients.bind(optimizer());
-    const hand = handWritten(core, optimizer, compute, seeded, {
-      ...loop.offers,
-      outputs: false,
-      batch: false,
-      features: false,
-      activations: false,
-    });
-    const stateNow = () => takeState(core, resumable);
-    return runOf(core, loop.info, hand, stateNow, () => {
-      restore();
-      restoreCompile();
-      release();
-    });
-  } catch (error) {
-    void opened?.end();
-    release();
-    throw error;
-  }
+    const none = { outputs: false, batch: false, features: false, activations: false };
+    const hand = handWritten(core, optimizer, compute, seeded, { ...loop.offers, ...none });
+    return {
+      hand,
+      restore() {
+        restore();
+        restoreCompile();
+      },
+    };
+  });
 }
 
 /** Puts the run into the model; returns what takes it out. */

@@ -1,15 +1,12 @@
 import type { Optimizer, Scalar, Variable } from '@tensorflow/tfjs-core';
-import { createRun } from '../../src/core/createRun.js';
 import type { Offers } from '../../src/core/needs.js';
-import type { RunCore } from '../../src/core/run.js';
 import { claim } from './claim.js';
 import { handWritten } from './handWritten.js';
 import { openLoop } from './openLoop.js';
+import { openRun } from './openRun.js';
 import { optimizerSettings } from './optimizerSettings.js';
 import { checkedAtFirstUpdate } from './optimizerState.js';
 import { override } from './override.js';
-import { runOf } from './runOf.js';
-import { checkState, restoreState, takeState } from './runState.js';
 import { seeding } from './seeding.js';
 import type { InstrumentOptions, Run } from './types.js';
 import { updating } from './updating.js';
@@ -23,13 +20,7 @@ export function instrumentOptimizer(optimizer: Optimizer, options: InstrumentOpt
   };
   const { state } = options;
   const resumable = { seeded, optimizer: () => optimizer };
-  if (state !== undefined) checkState(state, resumable);
-  const release = claim([optimizer]);
-  let opened: RunCore | undefined;
-  try {
-    const core = createRun(options, loop, state);
-    opened = core;
-    if (state) restoreState(state, resumable);
+  return openRun(options, loop, resumable, claim([optimizer]), (core) => {
     const unchecked = state && checkedAtFirstUpdate(state.optimizer, optimizer);
     const compute = optimizer.computeGradients.bind(optimizer);
     const hand = handWritten(
@@ -43,18 +34,15 @@ export function instrumentOptimizer(optimizer: Optimizer, options: InstrumentOpt
       hand.step({ loss: f, ...(varList && { params: varList }) }),
     );
     const wrapped = updating(optimizer, core);
-    const stateNow = () => takeState(core, resumable);
-    return runOf(core, loop.info, hand, stateNow, () => {
-      restore();
-      wrapped.forEach((back) => back());
-      unchecked?.();
-      release();
-    });
-  } catch (error) {
-    void opened?.end();
-    release();
-    throw error;
-  }
+    return {
+      hand,
+      restore() {
+        restore();
+        wrapped.forEach((back) => back());
+        unchecked?.();
+      },
+    };
+  });
 }
 
 function offersOf(offered: NonNullable<InstrumentOptions['offers']>): Offers {
@@ -65,7 +53,7 @@ function offersOf(offered: NonNullable<InstrumentOptions['offers']>): Offers {
     activations: offered.includes('activations'),
     loop: 'optimizer.minimize(() => loss)',
     remedy:
-      'instrument the model instead, or train with run.minimize({ outputs, outputLoss, batch, features, ' +
-      "withActivations }) and say so: instrument(optimizer, { offers: ['outputs', 'batch', 'features', 'activations'] })",
+      'instrument the model instead, or train with run.minimize and say what it gets: ' +
+      "instrument(optimizer, { offers: ['outputs', 'batch', 'features', 'activations'] })",
   };
 }

@@ -75,7 +75,7 @@ export function innerModel(who: string, model: LayersModel): ModelInternals {
   const inner = ((model as unknown as { model?: unknown } | null)?.model ?? model) as ModelInternals | null;
   for (const method of ['makeTrainFunction', 'calculateLosses', 'apply', 'standardizeUserDataXY'] as const) {
     if (typeof inner?.[method] === 'function') continue;
-    throw new TypeError(`${who}: it takes a LayersModel of tfjs-layers 4.22, which has ${method}; got ${inner}`);
+    throw unknownModel(who, method);
   }
   return inner!;
 }
@@ -86,11 +86,14 @@ export function compiledModel(model: LayersModel): ModelInternals {
   if (!inner.optimizer_) {
     throw new Error('instrument: the model is not compiled; call model.compile({ optimizer, loss }) first');
   }
-  if (!Array.isArray(inner.metricsTensors) || !Array.isArray(inner.lossFunctions)) {
-    throw new TypeError('instrument: the model keeps its losses elsewhere; it takes a LayersModel of tfjs-layers 4.22');
+  for (const list of ['metricsTensors', 'lossFunctions'] as const) {
+    if (!Array.isArray(inner[list])) throw unknownModel('instrument', list);
   }
   return inner;
 }
+
+const unknownModel = (who: string, lacks: string): TypeError =>
+  new TypeError(`${who}: it takes a LayersModel of tfjs-layers 4.22, which has ${lacks}`);
 
 /** Every layer, those of nested models included. */
 export const allLayers = (layers: readonly LayerInternals[]): LayerInternals[] =>

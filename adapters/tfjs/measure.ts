@@ -1,5 +1,6 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { checkWhole } from '../../src/core/checkNumber.js';
 import { inParts } from '../../src/core/inParts.js';
 import { type Findings, measureOnce } from '../../src/core/measureOnce.js';
 import type { Batch, Mode, Objective } from '../../src/core/objective.js';
@@ -55,9 +56,7 @@ export function measure(
   model: LayersModel,
   { on, metrics, batchSize, mode = 'inference', seed = 0, onProgress = () => {} }: MeasureOptions,
 ): Findings {
-  if (batchSize !== undefined && !(Number.isInteger(batchSize) && batchSize >= 1)) {
-    throw new RangeError(`measure: batchSize must be a whole number >= 1, got ${batchSize}`);
-  }
+  if (batchSize !== undefined) checkWhole('measure: batchSize', batchSize);
   let here = { probe: '', index: 0 };
   let examples = 0;
   const began = ({ name: probe }: Probe, index: number): void => {
@@ -100,5 +99,5 @@ function objectiveOn(model: LayersModel, on: Batch): Objective {
 }
 
 function noLoop(): never {
-  throw new Error('measure: there is no loop whose loss could be evaluated');
+  throw new Error('measure: there is no loop');
 }

@@ -30,15 +30,15 @@ interface SlotVariable {
   readonly variable: Variable;
 }
 
-/** Where each kind keeps its slots, and the scalars that `getWeights` leaves out. */
-const FIELDS: Readonly<Record<string, { slots: readonly string[]; scalars?: readonly string[] }>> = {
-  SGD: { slots: [] },
-  Momentum: { slots: ['accumulations'] },
-  Adagrad: { slots: ['accumulatedGrads'] },
-  Adadelta: { slots: ['accumulatedGrads', 'accumulatedUpdates'] },
-  RMSProp: { slots: ['accumulatedMeanSquares', 'accumulatedMoments', 'accumulatedMeanGrads'] },
-  Adam: { slots: ['accumulatedFirstMoment', 'accumulatedSecondMoment'], scalars: ['accBeta1', 'accBeta2'] },
-  Adamax: { slots: ['accumulatedFirstMoment', 'accumulatedWeightedInfNorm'], scalars: ['accBeta1', 'iteration'] },
+/** Where each kind keeps its slots, which are lists, and the scalars that `getWeights` leaves out. */
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  SGD: [],
+  Momentum: ['accumulations'],
+  Adagrad: ['accumulatedGrads'],
+  Adadelta: ['accumulatedGrads', 'accumulatedUpdates'],
+  RMSProp: ['accumulatedMeanSquares', 'accumulatedMoments', 'accumulatedMeanGrads'],
+  Adam: ['accumulatedFirstMoment', 'accumulatedSecondMoment', 'accBeta1', 'accBeta2'],
+  Adamax: ['accumulatedFirstMoment', 'accumulatedWeightedInfNorm', 'accBeta1', 'iteration'],
 };
 
 /** @throws TypeError for an optimizer that is none of the seven of tfjs 4.22. */
@@ -129,12 +129,13 @@ const kindOf = (optimizer: Internals): string =>
 /** @throws TypeError for an optimizer whose fields are not known, or not where they should be. */
 function fieldsOf(optimizer: Internals): { slots: readonly string[]; scalars: readonly string[] } {
   const kind = optimizer.getClassName();
-  const { slots, scalars = [] } = FIELDS[kind] ?? {};
-  if (!slots || ![...slots, ...scalars].every((field) => typeof optimizer[field] === 'object')) {
+  const fields = FIELDS[kind];
+  if (!fields?.every((field) => typeof optimizer[field] === 'object')) {
     throw new TypeError(
-      `run.state: it knows the optimizers of tfjs-core 4.22, ${Object.keys(FIELDS).join(', ')}; got ${kind}. ` +
-        'Train with one of them, or save the optimizer by yourself',
+      `run.state: the optimizer must be one of tfjs-core 4.22, ${Object.keys(FIELDS).join(', ')}, got ${kind}; ` +
+        'save another by yourself',
     );
   }
-  return { slots, scalars };
+  const isList = (field: string): boolean => Array.isArray(optimizer[field]);
+  return { slots: fields.filter(isList), scalars: fields.filter((field) => !isList(field)) };
 }

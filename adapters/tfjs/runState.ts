@@ -54,14 +54,14 @@ export function takeState(core: RunCore, { optimizer, seeded, weights }: Resumab
  * of other shapes.
  */
 export function checkState(state: RunState, { optimizer, seeded, weights }: Resumable): void {
-  if (typeof state !== 'object' || state === null || typeof state.version !== 'number') {
+  if (typeof state?.version !== 'number') {
     const got = typeof state === 'string' ? 'a string; JSON.parse it first' : String(state);
     throw new TypeError(`instrument: state must be what run.state() gave, got ${got}`);
   }
   if (state.version !== VERSION) {
     throw new Error(
       `instrument: the state is of version ${state.version}, this sharpstream reads version ${VERSION}; ` +
-        'go on with the sharpstream that took it',
+        'use the one that took it',
     );
   }
   checkOptimizer(state.optimizer, optimizer());

@@ -1,3 +1,4 @@
+import { checkSeed } from '../../src/core/checkNumber.js';
 import { random } from '../../src/core/random.js';
 import { withRandom } from './withRandom.js';
 
@@ -16,9 +17,7 @@ export interface Seeding {
 
 /** @throws RangeError if the seed is not a whole number. */
 export function seeding(seed: number | undefined): Seeding {
-  if (seed !== undefined && !Number.isInteger(seed)) {
-    throw new RangeError(`instrument: seed must be a whole number, got ${seed}`);
-  }
+  checkSeed('instrument: seed', seed);
   const draw = random(seed ?? 0);
   const seeded = <T>(step: () => T): T => (seed === undefined ? step() : withRandom(draw, step));
   return Object.assign(seeded, {

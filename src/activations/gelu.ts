@@ -1,4 +1,5 @@
 import { add, erf, exp, mul, square, type Tensor } from '@tensorflow/tfjs-core';
+import { checkPositive } from '../core/checkNumber.js';
 
 /** GELU of steepness β and its first two derivatives in closed form, with Φ and φ the normal distribution and its density. */
 export interface Gelu {
@@ -12,7 +13,7 @@ export interface Gelu {
 
 /** @throws RangeError, in the name of `who`, unless β is positive and finite. */
 export function gelu(who: string, beta: number): Gelu {
-  if (!(beta > 0 && beta < Infinity)) throw new RangeError(`${who}: beta must be positive and finite, got ${beta}`);
+  checkPositive(`${who}: beta`, beta);
   const distribution = (x: Tensor): Tensor => mul(0.5, add(1, erf(mul(x, beta * Math.SQRT1_2))));
   const exponent = (x: Tensor): Tensor => mul(square(x), -(beta ** 2) / 2);
   // β φ(βx) at 0.

@@ -1,4 +1,5 @@
 import { filter, map, type OperatorFunction } from 'rxjs';
+import { checkWhole } from '../core/checkNumber.js';
 import type { Alert, AlertRule, Measurement, Severity } from '../core/watching.js';
 
 /** Says of the next value of a series: true, it is wrong; false, it is well; undefined, it is neither. */
@@ -30,9 +31,7 @@ export interface AlertRuleOptions {
  */
 export function alertRule({ id, severity = 'warning', of, times = 1, judge }: AlertRuleOptions): AlertRule {
   if (!id) throw new TypeError('alertRule: id must be a name, got an empty one');
-  if (!Number.isInteger(times) || times < 1) {
-    throw new RangeError(`${id}: times must be a whole number >= 1, got ${times}`);
-  }
+  checkWhole(`${id}: times`, times);
   const rule: OperatorFunction<Measurement, Alert> = (measurements) => {
     const series = new Map<string, (measurement: Measurement) => Alert['state'] | undefined>();
     const follow = (measurement: Measurement): Alert | undefined => {
@@ -68,6 +67,6 @@ function turns(judge: Judge, times: number): (measurement: Measurement) => Alert
 const seriesOf = ({ name, attributes }: Measurement): string => `${name} ${JSON.stringify(attributes)}`;
 
 function inWords(id: string, state: Alert['state'], { name, value, step }: Measurement): string {
-  const number = typeof value === 'number' ? Number(value.toPrecision(4)) : 'a point set';
+  const number = Number((value as number).toPrecision(4));
   return `${id}${state === 'cleared' ? ' no longer' : ''}: ${name} is ${number} at step ${step}`;
 }

@@ -1,3 +1,4 @@
+import { checkNonNegative, checkWhole } from '../core/checkNumber.js';
 import type { AlertRule, Severity } from '../core/watching.js';
 import { alertRule, type Judge } from './alertRule.js';
 
@@ -26,19 +27,18 @@ export interface StalledOptions {
  */
 export function stalled(name: string, options: StalledOptions = {}): AlertRule {
   const { within = 500, by = 0.01, rising = false, severity = 'warning' } = options;
-  if (!Number.isInteger(within) || within < 1) {
-    throw new RangeError(`stalled: within must be a whole number of steps >= 1, got ${within}`);
-  }
-  if (!(by >= 0 && by < Number.POSITIVE_INFINITY)) throw new RangeError(`stalled: by must be a number >= 0, got ${by}`);
-  const gain = rising ? (value: number, best: number) => value - best : (value: number, best: number) => best - value;
-  return alertRule({ id: `${name} stalled`, severity, of: name, judge: () => progress(within, by, gain) });
+  checkWhole('stalled: within', within);
+  checkNonNegative('stalled: by', by);
+  const judge = () => progress(within, by, rising ? 1 : -1);
+  return alertRule({ id: `${name} stalled`, severity, of: name, judge });
 }
 
-function progress(within: number, by: number, gain: (value: number, best: number) => number): Judge {
+/** `sign` of what is better than before. */
+function progress(within: number, by: number, sign: 1 | -1): Judge {
   let best: { readonly value: number; readonly step: number } | undefined;
   return (value, { step }) => {
     if (!Number.isFinite(value)) return undefined;
-    if (!best || gain(value, best.value) > by * Math.abs(best.value)) {
+    if (!best || sign * (value - best.value) > by * Math.abs(best.value)) {
       best = { value, step };
       return false;
     }

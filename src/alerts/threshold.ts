@@ -1,3 +1,4 @@
+import { refuseUnless } from '../core/refuseUnless.js';
 import type { AlertRule, Severity } from '../core/watching.js';
 import { alertRule } from './alertRule.js';
 
@@ -22,9 +23,7 @@ export interface ThresholdOptions {
  * instrument(model, { alerts: [above('hessian.top_eigenvalue', 50, { clear: 40, times: 3 })] });
  */
 export function above(name: string, limit: number, options: ThresholdOptions = {}): AlertRule {
-  const { clear = limit, id = `${name} above ${limit}`, ...rest } = options;
-  if (!(clear <= limit)) throw new RangeError(`above: clear must be a number <= the limit ${limit}, got ${clear}`);
-  return alertRule({ ...rest, id, of: name, judge: () => (value) => beyond(value > limit, value <= clear) });
+  return threshold('above', name, limit, options);
 }
 
 /**
@@ -36,9 +35,15 @@ export function above(name: string, limit: number, options: ThresholdOptions = {
  * instrument(model, { alerts: [below('features.effective_rank', 4)] });
  */
 export function below(name: string, limit: number, options: ThresholdOptions = {}): AlertRule {
-  const { clear = limit, id = `${name} below ${limit}`, ...rest } = options;
-  if (!(clear >= limit)) throw new RangeError(`below: clear must be a number >= the limit ${limit}, got ${clear}`);
-  return alertRule({ ...rest, id, of: name, judge: () => (value) => beyond(value < limit, value >= clear) });
+  return threshold('below', name, limit, options);
+}
+
+function threshold(side: 'above' | 'below', name: string, limit: number, options: ThresholdOptions): AlertRule {
+  const { clear = limit, id = `${name} ${side} ${limit}`, ...rest } = options;
+  const [sign, order] = side === 'above' ? [1, '<='] : [-1, '>='];
+  refuseUnless(sign * clear <= sign * limit, `${side}: clear`, `a number ${order} the limit ${limit}`, clear);
+  const judge = () => (value: number) => beyond(sign * value > sign * limit, sign * value <= sign * clear);
+  return alertRule({ ...rest, id, of: name, judge });
 }
 
 /** Neither between the two limits, nor for a value that is not a number. */

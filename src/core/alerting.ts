@@ -1,6 +1,6 @@
 import { Subject } from 'rxjs';
 import type { Drain } from './drain.js';
-import { PATIENCE, switchedOff } from './patience.js';
+import { type Patience, patience } from './patience.js';
 import type { Alert, AlertRule, Ledger, Measurement } from './watching.js';
 
 /** The rules of a run at work. */
@@ -44,16 +44,15 @@ export function alerting(
 function runningRule(rule: AlertRule, id: string, tell: (alert: Alert) => void, failed: Ledger['failed']): Alerting {
   const measurements = new Subject<Measurement>();
   /** In a row, by the name of the measurement at which the rule threw. */
-  const failures = new Map<string, number>();
+  const failures = new Map<string, Patience>();
   let name = '';
   let healthy = true;
   const threw = (error: unknown): void => {
     healthy = false;
-    const inRow = (failures.get(name) ?? 0) + 1;
-    failures.set(name, inRow);
-    failed(id, error);
-    if (inRow < PATIENCE) start();
-    else failed(id, switchedOff(), true);
+    const health = failures.get(name) ?? patience(id);
+    failures.set(name, health);
+    health.failed(error, failed);
+    if (!health.over()) start();
   };
   const start = (): void => {
     try {

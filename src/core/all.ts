@@ -34,6 +34,6 @@ function firstTogether(schedules: readonly Schedule[]): number | undefined {
     if (schedules.every((schedule) => schedule.due(step))) return step;
   }
   throw new RangeError(
-    `all: the schedules must be due together at some step, and are not at any of the ${HORIZON} from ${from} on`,
+    `all: the schedules must be due together, and are not at any of the ${HORIZON} steps from ${from} on`,
   );
 }

@@ -1,4 +1,4 @@
-import { clone, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { clone, dispose, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 
 /**
  * Evaluates `f` with the parameters at other weights, then puts the very same weights back, also when `f` throws.
@@ -15,6 +15,6 @@ export function atWeights<T>(params: readonly Variable[], weights: readonly (Ten
     return f();
   } finally {
     params.forEach((p, i) => p.assign(before[i]!));
-    for (const w of before) w.dispose();
+    dispose(before);
   }
 }

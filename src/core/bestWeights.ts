@@ -1,6 +1,8 @@
-import { clone, keep, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { clone, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { checkOneOf } from './checkOneOf.js';
+import { keptTensors } from './keptTensors.js';
 import type { Json } from './objective.js';
-import { type Packed, pack, unpack } from './pack.js';
+import type { Packed } from './pack.js';
 import type { Measurement } from './watching.js';
 
 /** Decides which weights stay when a run stops. Its state is born with the run. */
@@ -46,42 +48,40 @@ export function bestWeights(metric: string, { mode = 'min' }: BestWeightsOptions
   if (typeof metric !== 'string' || metric === '') {
     throw new TypeError(`bestWeights: metric must be the name of a measurement, such as 'train.loss', got ${metric}`);
   }
-  if (mode !== 'min' && mode !== 'max') throw new RangeError(`bestWeights: mode must be 'min' or 'max', got ${mode}`);
+  checkOneOf('bestWeights: mode', mode, ['min', 'max']);
   const name = `bestWeights('${metric}', ${mode})`;
   const better = (a: number, b: number): boolean => (mode === 'min' ? a < b : a > b);
 
   return () => {
     const met = new Set<string>();
-    let best: { readonly value: number; readonly weights: readonly Tensor[] } | undefined;
-    const hold = (value: number, weights: readonly Tensor[]): void => {
-      best?.weights.forEach((w) => w.dispose());
-      best = { value, weights: weights.map((w) => keep(clone(w))) };
-    };
+    const kept = keptTensors();
+    let best: number | undefined;
     return {
       name,
       measured(measurement, weights) {
         met.add(measurement.name);
         const { value } = measurement;
         if (measurement.name !== metric || typeof value !== 'number' || !Number.isFinite(value)) return;
-        if (!best || better(value, best.value)) hold(value, weights);
+        if (best !== undefined && !better(value, best)) return;
+        best = value;
+        kept.put(weights.map((w) => clone(w)));
       },
       end(weights) {
-        if (!best) {
+        if (best === undefined) {
           const others = [...met].join(', ') || 'nothing';
           throw new Error(`'${metric}' was never measured, so the weights stay; measured were ${others}`);
         }
         try {
-          putBack(best.weights, weights);
+          putBack(kept.all(), weights);
         } finally {
-          best.weights.forEach((w) => w.dispose());
+          kept.dispose();
         }
       },
-      state: () => (best ? { value: best.value, weights: best.weights.map(pack) } : null),
+      state: () => (best === undefined ? null : { value: best, weights: kept.state() }),
       restore(state) {
         const { value, weights } = state as { value: number; weights: readonly Packed[] };
-        const unpacked = weights.map(unpack);
-        hold(value, unpacked);
-        unpacked.forEach((w) => w.dispose());
+        best = value;
+        kept.restore(weights);
       },
     };
   };

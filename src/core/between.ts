@@ -1,3 +1,4 @@
+import { checkWhole } from './checkNumber.js';
 import type { Schedule } from './watching.js';
 
 /**
@@ -12,9 +13,7 @@ import type { Schedule } from './watching.js';
  * sometimes(all(between(1000), every(5)), sam()) // from step 1000 on, every fifth
  */
 export function between(from: number, to = Number.POSITIVE_INFINITY): Schedule {
-  if (!Number.isInteger(from) || from < 0) {
-    throw new RangeError(`between: from must be a whole number >= 0, got ${from}`);
-  }
+  checkWhole('between: from', from, 0);
   if (!(to > from)) throw new RangeError(`between: to must be above from, or it is never due; got ${from} to ${to}`);
   return { due: (step) => from <= step && step < to, first: from };
 }

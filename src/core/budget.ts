@@ -1,3 +1,4 @@
+import { checkFraction } from './checkNumber.js';
 import type { Schedule } from './watching.js';
 
 /**
@@ -15,7 +16,7 @@ import type { Schedule } from './watching.js';
  * [topEigenvalue(), budget(0.05)] // at most 5 % of the time
  */
 export function budget(share: number): Schedule {
-  if (!(share > 0 && share < 1)) throw new RangeError(`budget: share must be above 0 and below 1, got ${share}`);
+  checkFraction('budget: share', share);
   let start: number | undefined;
   let total = 0;
   let last = 0;

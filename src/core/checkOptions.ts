@@ -1,3 +1,4 @@
+import { describe, isObject } from './describe.js';
 import type { RunOptions } from './run.js';
 import type { Probe, Schedule, Sink } from './watching.js';
 
@@ -24,8 +25,6 @@ function check(option: string, items: readonly unknown[], wanted: string, fits: 
   });
 }
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
-
 const isMetric = (metric: unknown): boolean => Array.isArray(metric) && isProbe(metric[0]) && isSchedule(metric[1]);
 
 const isProbe = (value: Partial<Probe>): boolean =>
@@ -35,9 +34,3 @@ const isSchedule = (value: Partial<Schedule>): boolean => typeof value?.due === 
 
 const isSink = (value: unknown): boolean =>
   isObject(value) && typeof (value as Partial<Sink>).write === 'function' && 'name' in value;
-
-const describe = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(describe).join(', ')}]`;
-  if (typeof value === 'function') return `the function ${value.name || 'without a name'}`;
-  return isObject(value) ? `{ ${Object.keys(value).join(', ')} }` : String(value);
-};

@@ -1,4 +1,4 @@
-import { checkSteps } from './checkSteps.js';
+import { checkNonNegative, checkWhole } from './checkNumber.js';
 
 /** What {@link cosine} takes. */
 export interface CosineOptions {
@@ -21,10 +21,8 @@ export interface CosineOptions {
  * sam({ rho: cosine({ from: 0.1, to: 0.02, steps: 10_000 }) })
  */
 export function cosine({ from, to = 0, steps }: CosineOptions): (step: number) => number {
-  checkSteps('cosine', steps);
-  for (const [name, value] of Object.entries({ from, to })) {
-    if (!(value >= 0 && value < Infinity))
-      throw new RangeError(`cosine: ${name} must be >= 0 and finite, got ${value}`);
-  }
+  checkWhole('cosine: steps', steps);
+  checkNonNegative('cosine: from', from);
+  checkNonNegative('cosine: to', to);
   return (step) => (step >= steps ? to : to + ((from - to) * (1 + Math.cos((Math.PI * step) / steps))) / 2);
 }

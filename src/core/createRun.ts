@@ -16,7 +16,7 @@ import type { GradientFn } from './objective.js';
 import { type PartState, restoreParts } from './partStates.js';
 import { probe } from './probe.js';
 import { publishing } from './publishing.js';
-import type { Loop, Progress, RunCore, RunOptions } from './run.js';
+import type { Loop, Progress, RunCore, RunOptions, Streams } from './run.js';
 import { selfReport } from './selfReport.js';
 import { showing } from './showing.js';
 import { trying } from './trying.js';
@@ -34,11 +34,14 @@ export function createRun(options: RunOptions, loop: Loop, from?: Progress): Run
   interventions.forEach((intervention, i) => checkNeeds(`interventions[${i}]`, intervention.needs, loop.offers));
   for (const [metric] of metrics) checkNeeds(metric.name, metric.needs, loop.offers);
 
-  const steps = new Subject<Step>();
-  const epochs = new Subject<Epoch>();
-  const measurements = new Subject<Measurement>();
-  const alerts = new Subject<Alert>();
-  const failures = new Subject<Failure>();
+  const subjects = {
+    steps: new Subject<Step>(),
+    epochs: new Subject<Epoch>(),
+    measurements: new Subject<Measurement>(),
+    alerts: new Subject<Alert>(),
+    failures: new Subject<Failure>(),
+  };
+  const { steps, epochs, measurements, alerts, failures } = subjects;
   const drains: Drain[] = [];
   const params = new Set<Variable>();
   let { step: index, epoch } = from ?? { step: 0, epoch: 0 };
@@ -67,12 +70,12 @@ export function createRun(options: RunOptions, loop: Loop, from?: Progress): Run
   const watched = (): boolean => steps.observed || measurements.observed || drains.length > 0 || rules.length > 0;
   const show = showing({ steps, reports, report, ledger, seed, publish: out.publish, unnoticed: loop.unnoticed });
 
+  const streams = Object.fromEntries(
+    Object.entries(subjects).map(([name, subject]) => [name, guarded(subject as Subject<unknown>, name, failed)]),
+  ) as unknown as Streams;
+
   return {
-    steps: guarded(steps, 'steps', failed),
-    epochs: guarded(epochs, 'epochs', failed),
-    measurements: guarded(measurements, 'measurements', failed),
-    alerts: guarded(alerts, 'alerts', failed),
-    failures: guarded(failures, 'failures', failed),
+    streams,
     active: () => !ended && (interventions.length > 0 || options.seed !== undefined || watched()),
     take(objectiveAt, compute) {
       if (stepping) throw new Error(`a step cannot begin within step ${index}: train after it, not in a subscriber`);
@@ -132,7 +135,7 @@ export function createRun(options: RunOptions, loop: Loop, from?: Progress): Run
         out.flush();
         await Promise.all(drains.map((d) => d.close()));
         finding.end();
-        for (const stream of [steps, epochs, measurements, alerts, failures]) stream.complete();
+        for (const subject of Object.values(subjects)) subject.complete();
       })();
       return ended;
     },

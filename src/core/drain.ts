@@ -1,4 +1,4 @@
-import { PATIENCE, switchedOff } from './patience.js';
+import { patience } from './patience.js';
 import type { Alert, Failure, Measurement, RunInfo, Sink } from './watching.js';
 
 /** How one run feeds one sink. */
@@ -37,7 +37,7 @@ const feeders = new WeakMap<Sink, number>();
 export function drain(sink: Sink, run: RunInfo, { limit = 4096, failed, within }: DrainOptions): Drain {
   let waiting: Measurement[] = [];
   let writing: Promise<void> | undefined;
-  let failures = 0;
+  const health = patience(sink.name);
   let dropped = 0;
 
   const attempt = <T>(f: () => T): T | undefined => {
@@ -49,25 +49,18 @@ export function drain(sink: Sink, run: RunInfo, { limit = 4096, failed, within }
     }
   };
   const fail = (error: unknown): void => {
-    failed(sink.name, error);
-    if (++failures !== PATIENCE) return;
-    waiting = [];
-    failed(sink.name, switchedOff(), true);
+    health.failed(error, failed);
+    if (health.over()) waiting = [];
   };
   const write = (): void => {
-    if (writing || waiting.length === 0 || failures >= PATIENCE) return;
+    if (writing || waiting.length === 0 || health.over()) return;
     const batch = waiting;
     waiting = [];
     attempt(() => {
       const result = sink.write(batch, run);
-      if (!result) {
-        failures = 0;
-        return;
-      }
+      if (!result) return health.worked();
       writing = Promise.resolve(result)
-        .then(() => {
-          failures = 0;
-        }, fail)
+        .then(health.worked, fail)
         .then(() => {
           writing = undefined;
           write();
@@ -80,7 +73,7 @@ export function drain(sink: Sink, run: RunInfo, { limit = 4096, failed, within }
   return {
     sink: sink.name,
     push(batch) {
-      if (failures >= PATIENCE) return;
+      if (health.over()) return;
       waiting.push(...batch);
       write();
       const excess = waiting.length - limit;

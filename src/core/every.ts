@@ -1,3 +1,4 @@
+import { checkWhole } from './checkNumber.js';
 import type { Schedule } from './watching.js';
 
 /**
@@ -6,6 +7,6 @@ import type { Schedule } from './watching.js';
  * @throws RangeError if n is not a whole number >= 1.
  */
 export function every(n: number): Schedule {
-  if (!Number.isInteger(n) || n < 1) throw new RangeError(`every: n must be a whole number >= 1, got ${n}`);
+  checkWhole('every: n', n);
   return { due: (step) => step % n === 0, first: 0 };
 }

@@ -1,5 +1,5 @@
 import { isObservable, Observable, type Observer, type Subscriber, type Subscription, type UnaryFunction } from 'rxjs';
-import { PATIENCE, switchedOff } from './patience.js';
+import { patience } from './patience.js';
 import type { Ledger } from './watching.js';
 
 /**
@@ -36,37 +36,30 @@ function patiently<T>(
   source: string,
   failed: Ledger['failed'],
 ): Subscription {
-  let failures = 0;
+  const health = patience(source);
   let subscription: Subscription | undefined;
   const threw = (error: unknown): void => {
-    // Counted before it is told: a listener to failures may throw at this very one.
-    const inRow = ++failures;
-    failed(source, error);
-    if (inRow !== PATIENCE) return;
-    subscription?.unsubscribe();
-    failed(source, switchedOff(), true);
-  };
-  const worked = (): void => {
-    failures = 0;
+    health.failed(error, failed);
+    if (health.over()) subscription?.unsubscribe();
   };
   const attempt = (call: () => unknown): void => {
     try {
       const result = call();
-      if (result instanceof Promise) result.then(worked, threw);
-      else worked();
+      if (result instanceof Promise) result.then(health.worked, threw);
+      else health.worked();
     } catch (error) {
       threw(error);
     }
   };
   subscription = subscribe({
     next: (value) => {
-      if (failures < PATIENCE) attempt(() => listener.next?.(value));
+      if (!health.over()) attempt(() => listener.next?.(value));
     },
     error: (error) => (listener.error ? attempt(() => listener.error?.(error)) : failed(source, error)),
     complete: () => attempt(() => listener.complete?.()),
   });
   // It may have failed on what it was sent while subscribing.
-  if (failures >= PATIENCE) subscription.unsubscribe();
+  if (health.over()) subscription.unsubscribe();
   return subscription;
 }
 

@@ -1,3 +1,4 @@
+import { checkWhole } from './checkNumber.js';
 import type { Schedule } from './watching.js';
 
 /**
@@ -9,9 +10,7 @@ import type { Schedule } from './watching.js';
  * [hessianTrace(), logSpaced(4)] // steps 0, 1, 2, 3, 6, 10, 18, 32, 56, 100, …
  */
 export function logSpaced(perDecade: number): Schedule {
-  if (!Number.isInteger(perDecade) || perDecade < 1) {
-    throw new RangeError(`logSpaced: perDecade must be a whole number >= 1, got ${perDecade}`);
-  }
+  checkWhole('logSpaced: perDecade', perDecade);
   const nth = (k: number): number => Math.round(10 ** (k / perDecade));
   return {
     due(step) {

@@ -1,4 +1,16 @@
-import { add, addN, div, maximum, mul, type NamedTensorMap, type Scalar, sqrt, sub, sum } from '@tensorflow/tfjs-core';
+import {
+  add,
+  addN,
+  div,
+  maximum,
+  mul,
+  type NamedTensorMap,
+  type Scalar,
+  sqrt,
+  sub,
+  sum,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 
 /** Arithmetic on tensors by name, the vectors of weight space. */
 
@@ -8,12 +20,15 @@ export const dot = (a: NamedTensorMap, b: NamedTensorMap): Scalar =>
 /** ‖a‖₂ over all tensors together. In float32 the squares overflow where it exceeds 1.8e19, and it is ∞. */
 export const globalNorm = (a: NamedTensorMap): Scalar => sqrt(dot(a, a));
 
+export const mapTensors = (a: NamedTensorMap, f: (t: Tensor, name: string) => Tensor): NamedTensorMap =>
+  Object.fromEntries(Object.entries(a).map(([name, t]) => [name, f(t, name)]));
+
 export const scale = (a: NamedTensorMap, factor: Scalar | number): NamedTensorMap =>
-  Object.fromEntries(Object.entries(a).map(([name, t]) => [name, mul(t, factor)]));
+  mapTensors(a, (t) => mul(t, factor));
 
 /** a + factor · b, of the names in a. */
 export const addScaled = (a: NamedTensorMap, b: NamedTensorMap, factor: Scalar | number): NamedTensorMap =>
-  Object.fromEntries(Object.entries(a).map(([name, t]) => [name, add(t, mul(b[name]!, factor))]));
+  mapTensors(a, (t, name) => add(t, mul(b[name]!, factor)));
 
 /** v at the length given; shorter where ‖v‖ < 1e-12, which passes for 0. NaN where the norm overflows: see `orNaN`. */
 export function ofLength(v: NamedTensorMap, length: number): NamedTensorMap {

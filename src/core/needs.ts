@@ -16,13 +16,10 @@ export interface Offers {
 
 /** @throws TypeError if `who` needs what the loop does not offer, naming the remedy. */
 export function checkNeeds(who: string, needs: Needs | undefined, offers: Offers): void {
-  const lacks = (what: string): never => {
-    throw new TypeError(`${who} needs ${what}, which ${offers.loop} does not offer; ${offers.remedy}`);
-  };
-  if (needs?.outputs && !offers.outputs) lacks('the outputs of the model');
-  if (needs?.batch && !offers.batch) lacks('the batch of the step');
-  if (needs?.features && !offers.features) lacks('the features of layers');
-  if (needs?.activations && !hasAny(offers.activations)) lacks('the activations of layers');
+  for (const [what, words] of Object.entries(PARTS) as [keyof Needs, string][]) {
+    if (!needs?.[what] || [offers[what]].flat().some(Boolean)) continue;
+    throw new TypeError(`${who} needs ${words}, which ${offers.loop} does not offer; ${offers.remedy}`);
+  }
   checkNames(who, 'layer', needs?.features, offers.layers);
   checkNames(who, 'activation of a layer', needs?.activations, offers.activations);
 }
@@ -44,7 +41,12 @@ function both(some: AskedFor | undefined, others: AskedFor): AskedFor {
 
 type AskedFor = readonly string[] | true;
 
-const hasAny = (names: readonly string[] | boolean): boolean => (typeof names === 'boolean' ? names : names.length > 0);
+const PARTS: Readonly<Record<keyof Needs, string>> = {
+  outputs: 'the outputs of the model',
+  batch: 'the batch of the step',
+  features: 'the features of layers',
+  activations: 'the activations of layers',
+};
 
 /** @throws RangeError if a name is asked for that is not there, where both are told. */
 function checkNames(who: string, what: string, asked: Names, there: Names): void {

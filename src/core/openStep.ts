@@ -19,7 +19,7 @@ export function openStep(parts: StepParts): { readonly step: Step; end(): void }
   let ended = false;
   const alive = (): StepParts => {
     if (ended) {
-      throw new Error(`step ${index} has ended: measure it synchronously, ahead of any asynchronous operator`);
+      throw new Error(`step ${index} has ended: measure it synchronously`);
     }
     return parts;
   };

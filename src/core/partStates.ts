@@ -11,8 +11,7 @@ export function restoreParts(parts: readonly GradientFn[], saved: readonly PartS
   const [theirs, ours] = [saved, parts].map((list) => list.map(({ name }) => name).join(', '));
   if (theirs !== ours) {
     throw new Error(
-      `instrument: the state is of the interventions [${theirs}], this run has [${ours}]; ` +
-        'pass those of the state, in the same order',
+      `instrument: the state is of the interventions [${theirs}], this run has [${ours}]; pass the same, in that order`,
     );
   }
   parts.forEach((part, i) => {

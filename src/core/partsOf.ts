@@ -1,5 +1,6 @@
 import { slice, type Tensor } from '@tensorflow/tfjs-core';
 import type { Batch, Objective, Part } from './objective.js';
+import { required } from './required.js';
 import { rowsOf } from './rowsOf.js';
 
 /**
@@ -8,11 +9,8 @@ import { rowsOf } from './rowsOf.js';
  * @throws TypeError, in the name of `who`, if the batch cannot be exchanged.
  */
 export function partsOf(who: string, objective: Objective, n: number): readonly Part[] {
-  const { batch, withBatch } = objective;
   if (n === 1) return [{ objective, examples: 1 }];
-  if (!batch || !withBatch) {
-    throw new TypeError(`${who}: the objective must have batch and withBatch; give them to minimize`);
-  }
+  const { batch, withBatch } = required(who, objective, 'batch', 'withBatch');
   const rows = rowsOf(batch);
   const count = Math.max(1, Math.min(n, rows));
   const start = (i: number): number => Math.floor((i * rows) / count);
@@ -27,8 +25,10 @@ export const examplesIn = (parts: readonly Part[]): number => parts.reduce((sum,
 /** The first examples of a batch. */
 export const firstRows = (batch: Batch, size: number): Batch => rowsFrom(batch, 0, size);
 
-function rowsFrom({ x, y, weights }: Batch, begin: number, size: number): Batch {
-  const cut = (t: Tensor): Tensor => slice(t, begin, size);
-  const each = (t: Batch['x']): Batch['x'] => (Array.isArray(t) ? t.map(cut) : cut(t as Tensor));
-  return { x: each(x), y: each(y), weights: weights?.map((w) => w && cut(w)) };
+const rowsFrom = (batch: Batch, begin: number, size: number): Batch => mapBatch(batch, (t) => slice(t, begin, size));
+
+/** What `f` makes of every tensor of a batch. */
+export function mapBatch({ x, y, weights }: Batch, f: (t: Tensor) => Tensor): Batch {
+  const each = (t: Batch['x']): Batch['x'] => (Array.isArray(t) ? t.map(f) : f(t as Tensor));
+  return { x: each(x), y: each(y), weights: weights?.map((w) => w && f(w)) };
 }

@@ -1,5 +1,5 @@
 import { Observable, type OperatorFunction } from 'rxjs';
-import { PATIENCE, switchedOff } from './patience.js';
+import { patience } from './patience.js';
 import type { Measurement, Probe, Reading, Schedule, Step } from './watching.js';
 
 /**
@@ -15,20 +15,19 @@ export function probe(measured: Probe, schedule: Schedule): OperatorFunction<Ste
   const units = new Map(measured.measures.map(({ name, unit }) => [name, unit]));
   return (steps) =>
     new Observable((subscriber) => {
-      let failures = 0;
+      const health = patience(measured.name);
       return steps.subscribe({
         next(step) {
-          if (failures >= PATIENCE) return;
+          if (health.over()) return;
           const { ledger } = step;
           const [started, before] = [ledger.now(), ledger.evaluations()];
           let readings: readonly Reading[] = [];
           try {
             if (!schedule.due(step.index, started)) return;
             readings = measured.measure(step);
-            failures = 0;
+            health.worked();
           } catch (error) {
-            ledger.failed(measured.name, error);
-            if (++failures === PATIENCE) ledger.failed(measured.name, switchedOff(), true);
+            health.failed(error, ledger.failed);
           }
           const cost = { ms: ledger.now() - started, gradients: ledger.evaluations() - before };
           ledger.spent(cost.ms);
@@ -48,12 +47,10 @@ export function probe(measured: Probe, schedule: Schedule): OperatorFunction<Ste
 const isNonFinite = ({ value }: Reading): boolean => typeof value === 'number' && !Number.isFinite(value);
 
 const measurement = (reading: Reading, unit: string, step: number, cost: Measurement['cost'] & {}): Measurement => ({
-  name: reading.name,
+  attributes: {},
+  ...reading,
   unit,
   step,
-  value: reading.value,
-  attributes: reading.attributes ?? {},
-  ...(reading.standardError === undefined ? {} : { standardError: reading.standardError }),
   cost,
 });
 

@@ -81,7 +81,8 @@ export type Progress = {
 };
 
 /** A run as its adapter drives it. */
-export interface RunCore extends Streams {
+export interface RunCore {
+  readonly streams: Streams;
   /** Whether anything changes or watches the steps; if not, they need not pass through `take`. */
   active(): boolean;
   /**

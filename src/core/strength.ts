@@ -11,11 +11,12 @@ export interface LiveStrength {
  *
  * Opened once a run, since a stream is subscribed to for the life of the run; before its first value it reads 0.
  *
- * @throws RangeError if a value is negative, infinite or not a number, naming `what`; TypeError if it is no strength at all.
+ * @throws RangeError if a value is negative, infinite, above `most` or not a number, naming `what`; TypeError if it is no strength at all.
  */
-export function strength(what: string, value: Strength): () => LiveStrength {
+export function strength(what: string, value: Strength, most = Infinity): () => LiveStrength {
   const checked = (v: number): number => {
     if (typeof v !== 'number' || !(v >= 0)) throw new RangeError(`${what} must be >= 0, got ${v}`);
+    if (v > most) throw new RangeError(`${what} must be within 0…${most}, got ${v}`);
     if (v === Infinity) throw new RangeError(`${what} must be finite, got ${v}`);
     return v;
   };

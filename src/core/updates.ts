@@ -35,6 +35,6 @@ export function updates(chain: GradientFn, failed: Ledger['failed']): Updates {
 
 const unseen = (step: number): Error =>
   new Error(
-    `the update of step ${step} did not pass through applyGradients of the instrumented optimizer, so what acts on ` +
-      'updates had no part in it; train with run.minimize, or instrument the optimizer that is applied',
+    `step ${step} was not applied by the instrumented optimizer, so what acts on updates had no part in it; ` +
+      'instrument the one that is applied, or train with run.minimize',
   );

@@ -1,4 +1,4 @@
-import { checkSteps } from './checkSteps.js';
+import { checkWhole } from './checkNumber.js';
 
 /**
  * Rises evenly from 0 at step 0 to a strength at step `steps`, and goes on as that does, its steps counted from there.
@@ -13,7 +13,7 @@ import { checkSteps } from './checkSteps.js';
  * sam({ rho: warmUp(500, cosine({ from: 0.05, to: 0.01, steps: 5000 })) })
  */
 export function warmUp(steps: number, then: number | ((step: number) => number)): (step: number) => number {
-  checkSteps('warmUp', steps);
+  checkWhole('warmUp: steps', steps);
   const after = typeof then === 'number' ? () => then : then;
   return (step) => (step < steps ? (after(0) * step) / steps : after(step - steps));
 }

@@ -1,3 +1,4 @@
+import { checkWhole } from '../core/checkNumber.js';
 import type { Intervention } from '../core/intervention.js';
 import { named } from '../core/named.js';
 import { overParts } from './overParts.js';
@@ -29,7 +30,7 @@ import { overParts } from './overParts.js';
  * instrument(model, { interventions: [clipByGlobalNorm(5), sam(), accumulate(4)] });
  */
 export function accumulate(n: number): Intervention {
-  if (!Number.isInteger(n) || n < 1) throw new RangeError(`accumulate: n must be a whole number >= 1, got ${n}`);
+  checkWhole('accumulate: n', n);
   const intervention: Intervention = (next) =>
     named(
       'accumulate',

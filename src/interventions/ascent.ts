@@ -1,8 +1,9 @@
 import { abs, mul, type NamedTensorMap, type Scalar, sign, sub, type Variable } from '@tensorflow/tfjs-core';
 import { atOffset } from '../core/atOffset.js';
 import type { Strength } from '../core/intervention.js';
-import { dot, globalNorm, ofLength, scale } from '../core/namedTensors.js';
+import { dot, globalNorm, mapTensors, ofLength, scale } from '../core/namedTensors.js';
 import type { Gradient, GradientFn, Json, Objective, Report } from '../core/objective.js';
+import { refuseUnless } from '../core/refuseUnless.js';
 import { strength } from '../core/strength.js';
 import { chosen } from './chosen.js';
 
@@ -45,7 +46,7 @@ export interface Ascent {
  *   `only` leaves no parameter.
  */
 export function ascent(who: string, { rho = 0.05, p = 2, adaptive = false, only }: AscentOptions): () => Ascent {
-  if (p !== 2 && p !== Infinity) throw new RangeError(`${who}: p must be 2 or Infinity, got ${p}`);
+  refuseUnless(p === 2 || p === Infinity, `${who}: p`, '2 or Infinity', p);
   const radius = strength(`${who}: rho`, rho);
   const uphill = p === 2 ? inNorm2 : inMaximumNorm;
   return () => {
@@ -100,7 +101,7 @@ const inNorm2: Uphill = (grads, rho, relativeTo) => {
 };
 
 const inMaximumNorm: Uphill = (grads, rho, relativeTo) => {
-  const signs = Object.fromEntries(Object.entries(grads).map(([name, g]) => [name, sign(g)]));
+  const signs = mapTensors(grads, (g) => sign(g));
   return scale(timesSize(signs, relativeTo), rho);
 };
 

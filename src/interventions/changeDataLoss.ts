@@ -1,7 +1,7 @@
 import { add, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import type { Objective } from '../core/objective.js';
+import { required } from '../core/required.js';
 import { changeObjective } from './changeObjective.js';
-import { outputsOf } from './outputsOf.js';
 
 /** A data loss as a function of the logits. */
 export type DataLoss = (outputs: readonly Tensor[]) => Scalar;
@@ -17,7 +17,7 @@ export function changeDataLoss(
   change: (loss: DataLoss, objective: Objective) => DataLoss,
 ): Objective {
   return changeObjective(objective, (changed) => {
-    const { outputs, outputLoss } = outputsOf(who, changed);
+    const { outputs, outputLoss } = required(who, changed, 'outputs', 'outputLoss');
     const { penalty } = changed;
     const data = change(outputLoss, changed);
     const loss = () => data(outputs());

@@ -1,9 +1,8 @@
 import { div, minimum, type Scalar } from '@tensorflow/tfjs-core';
 import type { Intervention, Strength } from '../core/intervention.js';
-import { named } from '../core/named.js';
 import { globalNorm, orNaN, scale } from '../core/namedTensors.js';
-import type { GradientFn } from '../core/objective.js';
-import { strength } from '../core/strength.js';
+import { handedOn } from './handedOn.js';
+import { ofStrength } from './ofStrength.js';
 
 /**
  * Shortens the gradient where it is too long, keeping its direction.
@@ -25,22 +24,10 @@ import { strength } from '../core/strength.js';
  * instrument(model, { interventions: [clipByGlobalNorm(5), sam()] });
  */
 export function clipByGlobalNorm(maxNorm: Strength): Intervention {
-  const longest = strength('clipByGlobalNorm: maxNorm', maxNorm);
-  return (next) => {
-    const at = longest();
-    const clipByGlobalNorm: GradientFn = (objective) => {
-      const c = at(objective.step);
-      const whole = next(objective);
-      if (c === 0) return whole;
-      const norm = globalNorm(whole.grads);
-      const factor = orNaN(minimum<Scalar>(1, div(c, norm)), norm);
-      return {
-        ...whole,
-        grads: scale(whole.grads, factor),
-        report: { ...whole.report, 'clip.norm': () => norm, 'clip.factor': () => factor },
-      };
-    };
-    clipByGlobalNorm.dispose = at.dispose;
-    return named('clipByGlobalNorm', clipByGlobalNorm);
-  };
+  return ofStrength('clipByGlobalNorm', 'maxNorm', maxNorm, (next) => (objective, c) => {
+    const whole = next(objective);
+    const norm = globalNorm(whole.grads);
+    const factor = orNaN(minimum<Scalar>(1, div(c, norm)), norm);
+    return handedOn(whole, scale(whole.grads, factor), { 'clip.norm': () => norm, 'clip.factor': () => factor });
+  });
 }

@@ -1,8 +1,8 @@
 import { abs, addN, clipByValue as clip, div, greater, type Scalar, sum, type Tensor } from '@tensorflow/tfjs-core';
 import type { Intervention, Strength } from '../core/intervention.js';
-import { named } from '../core/named.js';
-import type { GradientFn } from '../core/objective.js';
-import { strength } from '../core/strength.js';
+import { mapTensors } from '../core/namedTensors.js';
+import { handedOn } from './handedOn.js';
+import { ofStrength } from './ofStrength.js';
 
 /**
  * Holds every component of the gradient within limits. Its direction changes; `clipByGlobalNorm` keeps it.
@@ -19,23 +19,11 @@ import { strength } from '../core/strength.js';
  * instrument(model, { interventions: [clipByValue(0.5)] });
  */
 export function clipByValue(limit: Strength): Intervention {
-  const farthest = strength('clipByValue: limit', limit);
-  return (next) => {
-    const at = farthest();
-    const clipByValue: GradientFn = (objective) => {
-      const c = at(objective.step);
-      const whole = next(objective);
-      if (c === 0) return whole;
-      const clipped = Object.entries(whole.grads).map(([name, g]): [string, Tensor] => [name, clip(g, -c, c)]);
-      return {
-        ...whole,
-        grads: Object.fromEntries(clipped),
-        report: { ...whole.report, 'clip.share': () => shareBeyond(c, Object.values(whole.grads)) },
-      };
-    };
-    clipByValue.dispose = at.dispose;
-    return named('clipByValue', clipByValue);
-  };
+  return ofStrength('clipByValue', 'limit', limit, (next) => (objective, c) => {
+    const whole = next(objective);
+    const clipped = mapTensors(whole.grads, (g) => clip(g, -c, c));
+    return handedOn(whole, clipped, { 'clip.share': () => shareBeyond(c, Object.values(whole.grads)) });
+  });
 }
 
 function shareBeyond(limit: number, grads: readonly Tensor[]): Scalar {

@@ -1,10 +1,8 @@
-import { add, logSoftmax, mean, mul, type Scalar, softmax, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { add, addN, logSoftmax, mean, mul, type Scalar, softmax, sum, type Tensor } from '@tensorflow/tfjs-core';
 import type { Intervention, Strength } from '../core/intervention.js';
-import { named } from '../core/named.js';
-import type { GradientFn } from '../core/objective.js';
-import { strength } from '../core/strength.js';
 import { asClasses } from './asClasses.js';
-import { changeDataLoss } from './changeDataLoss.js';
+import { changeDataLoss, type DataLoss } from './changeDataLoss.js';
+import { ofStrength } from './ofStrength.js';
 
 /**
  * Holds back confidence: rewards the entropy of what the network says.
@@ -26,30 +24,18 @@ import { changeDataLoss } from './changeDataLoss.js';
  * instrument(model, { interventions: [confidencePenalty(0.1)] });
  */
 export function confidencePenalty(beta: Strength): Intervention {
-  const coefficient = strength('confidencePenalty: beta', beta);
-  const intervention: Intervention = (next) => {
-    const at = coefficient();
-    const confidencePenalty: GradientFn = (objective) => {
-      const b = at(objective.step);
-      if (b === 0) return next(objective);
-      const penalised = changeDataLoss(
-        'confidencePenalty',
-        objective,
-        (loss) => (z) =>
-          add(
-            loss(z),
-            mul(
-              b,
-              z.map(negativeEntropy).reduce((a, b) => add(a, b)),
-            ),
-          ),
-      );
-      return next(penalised);
-    };
-    confidencePenalty.dispose = at.dispose;
-    return named('confidencePenalty', confidencePenalty);
-  };
-  return Object.assign(intervention, { needs: { outputs: true } });
+  const rewarding =
+    (b: number) =>
+    (loss: DataLoss): DataLoss =>
+    (z) =>
+      add(loss(z), mul(b, addN(z.map(negativeEntropy))));
+  return ofStrength(
+    'confidencePenalty',
+    'beta',
+    beta,
+    (next) => (objective, b) => next(changeDataLoss('confidencePenalty', objective, rewarding(b))),
+    { needs: { outputs: true } },
+  );
 }
 
 /** −H(softmax(z)), the mean over the examples. */

@@ -39,7 +39,7 @@ export function decoupledWeightDecay(lambda: Strength, { only }: DecoupledWeight
       const l = at(step);
       if (l === 0) return apply();
       if (learningRate === undefined) {
-        throw new TypeError('decoupledWeightDecay: the optimizer must have a learningRate, as those of tfjs do');
+        throw new TypeError('decoupledWeightDecay: the optimizer must have a learningRate');
       }
       const decaying = chosen('decoupledWeightDecay', params, only);
       restoringIfThrown(decaying, () => {

@@ -1,5 +1,6 @@
 import {
   add,
+  addN,
   div,
   logSoftmax,
   mean,
@@ -11,13 +12,14 @@ import {
   type Tensor,
   tidy,
 } from '@tensorflow/tfjs-core';
+import { checkPositive } from '../core/checkNumber.js';
 import type { Intervention, Strength } from '../core/intervention.js';
-import { named } from '../core/named.js';
 import type { Batch, GradientFn, Logits, Objective } from '../core/objective.js';
-import { strength } from '../core/strength.js';
+import { refuseUnless } from '../core/refuseUnless.js';
+import { required } from '../core/required.js';
 import { asClasses } from './asClasses.js';
 import { changeDataLoss, type DataLoss } from './changeDataLoss.js';
-import { share } from './share.js';
+import { ofStrength } from './ofStrength.js';
 
 /** What {@link distillation} takes. */
 export interface DistillationOptions {
@@ -52,50 +54,36 @@ export function distillation(options: DistillationOptions): Intervention {
   if (typeof teacher !== 'function') {
     throw new TypeError(`distillation: teacher must be a function, such as logits(model) gives, got ${teacher}`);
   }
-  if (!(temperature > 0 && temperature < Infinity)) {
-    throw new RangeError(`distillation: temperature must be positive and finite, got ${temperature}`);
-  }
-  if (typeof weight === 'number') share('distillation: weight', weight);
-  const alpha = strength('distillation: weight', weight);
-  const intervention: Intervention = (next) => {
-    const at = alpha();
+  checkPositive('distillation: temperature', temperature);
+  const acting = (next: GradientFn) => {
     const targetsOf = oncePerBatch((x) => [teacher(x)].flat().map((t) => softmax(div(asClasses(t), temperature))));
-    const distillation: GradientFn = (objective) => {
-      const a = share('distillation: weight', at(objective.step));
-      return a === 0
-        ? next(objective)
-        : next(changeDataLoss('distillation', objective, distilled(a, temperature, targetsOf)));
-    };
-    distillation.dispose = at.dispose;
-    return named('distillation', distillation);
+    return (objective: Objective, a: number) =>
+      next(changeDataLoss('distillation', objective, distilled(a, temperature, targetsOf)));
   };
-  return Object.assign(intervention, { needs: { outputs: true, batch: true } });
+  return ofStrength('distillation', 'weight', weight, acting, { most: 1, needs: { outputs: true, batch: true } });
 }
 
 type Targets = (batch: Batch) => readonly Tensor[];
 
 const distilled =
   (alpha: number, temperature: number, targetsOf: Targets) =>
-  (loss: DataLoss, { batch }: Objective): DataLoss => {
-    if (!batch) throw new TypeError('distillation: the objective must have a batch; give it to minimize');
-    const targets = targetsOf(batch);
+  (loss: DataLoss, objective: Objective): DataLoss => {
+    const targets = targetsOf(required('distillation', objective, 'batch').batch);
     return (z) => add(mul(1 - alpha, loss(z)), mul(alpha * temperature ** 2, crossEntropy(targets, z, temperature)));
   };
 
 function crossEntropy(targets: readonly Tensor[], outputs: readonly Tensor[], temperature: number): Scalar {
   const students = outputs.map(asClasses);
   checkShapes(targets, students);
-  return students
-    .map((z, i) => neg(mean<Scalar>(sum(mul(targets[i]!, logSoftmax(div(z, temperature))), -1))))
-    .reduce((a, b) => add(a, b));
+  return addN(
+    students.map((z, i) => neg(mean<Scalar>(sum(mul(targets[i]!, logSoftmax(div(z, temperature))), -1)))),
+  ) as Scalar;
 }
 
 function checkShapes(teacher: readonly Tensor[], student: readonly Tensor[]): void {
   const shapes = (logits: readonly Tensor[]): string => logits.map(({ shape }) => `[${shape}]`).join(', ');
-  if (shapes(teacher) === shapes(student)) return;
-  throw new RangeError(
-    `distillation: the teacher's logits must have the shape of the student's, ${shapes(student)}, got ${shapes(teacher)}`,
-  );
+  const [theirs, ours] = [shapes(teacher), shapes(student)];
+  refuseUnless(theirs === ours, "distillation: the teacher's logits", `of the shape of the student's, ${ours}`, theirs);
 }
 
 /** The teacher's probabilities, made once for the passes of a step over the same batch. They live as long as the step. */

@@ -1,6 +1,6 @@
 import type { Intervention, Strength } from '../core/intervention.js';
+import { required } from '../core/required.js';
 import { gaussNewtonForm } from '../curvature/linearize/gaussNewtonForm.js';
-import { outputsOf } from './outputsOf.js';
 import { type TracePenaltyOptions, tracePenalty } from './tracePenalty.js';
 
 /**
@@ -36,7 +36,7 @@ export const gaussNewtonTracePenalty = (strength: Strength, options: TracePenalt
       needs: { outputs: true },
       cost: (samples) => 5 / 3 + (5 / 3) * samples,
       form: (objective, vs) => {
-        const { outputs, outputLoss } = outputsOf('gaussNewtonTracePenalty', objective);
+        const { outputs, outputLoss } = required('gaussNewtonTracePenalty', objective, 'outputs', 'outputLoss');
         return gaussNewtonForm(outputs, outputLoss, objective.params, vs);
       },
     },

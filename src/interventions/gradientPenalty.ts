@@ -1,11 +1,10 @@
 import { clone, mul, type Scalar, square, tidy } from '@tensorflow/tfjs-core';
+import { checkOneOf } from '../core/checkOneOf.js';
 import type { Intervention, Strength } from '../core/intervention.js';
-import { named } from '../core/named.js';
 import { globalNorm, ofLength, scale } from '../core/namedTensors.js';
-import type { GradientFn } from '../core/objective.js';
-import { strength } from '../core/strength.js';
 import { withRecord } from '../curvature/tape/withRecord.js';
 import { byName, type DerivativePenalty, derivativePenalty } from './derivativePenalty.js';
+import { ofStrength } from './ofStrength.js';
 import { type PenaltyMatrix, penaltyMatrices } from './penaltyMatrices.js';
 
 /** What {@link gradientPenalty} takes. */
@@ -49,23 +48,15 @@ export function gradientPenalty(
   rho: Strength,
   { squared = false, matrix = 'hessian' }: GradientPenaltyOptions = {},
 ): Intervention {
-  const coefficient = strength('gradientPenalty: rho', rho);
-  if (!Object.hasOwn(penaltyMatrices, matrix)) {
-    const known = Object.keys(penaltyMatrices).map((name) => `'${name}'`);
-    throw new RangeError(`gradientPenalty: matrix must be ${known.join(' or ')}, got ${matrix}`);
-  }
-  const intervention: Intervention = (next) => {
-    const at = coefficient();
-    const gradientPenalty: GradientFn = (objective) => {
-      const r = at(objective.step);
-      return r === 0
-        ? next(objective)
-        : derivativePenalty('gradientPenalty', next, objective, ofNorm(r, squared, matrix));
-    };
-    gradientPenalty.dispose = at.dispose;
-    return named('gradientPenalty', gradientPenalty);
-  };
-  return Object.assign(intervention, { needs: penaltyMatrices[matrix].needs });
+  checkOneOf('gradientPenalty: matrix', matrix, Object.keys(penaltyMatrices));
+  const { needs } = penaltyMatrices[matrix];
+  return ofStrength(
+    'gradientPenalty',
+    'rho',
+    rho,
+    (next) => (objective, r) => derivativePenalty('gradientPenalty', next, objective, ofNorm(r, squared, matrix)),
+    { needs },
+  );
 }
 
 function ofNorm(rho: number, squared: boolean, matrix: PenaltyMatrix): DerivativePenalty {

@@ -1,3 +1,4 @@
+import { checkWhole } from '../core/checkNumber.js';
 import type { Batch, GradientFn } from '../core/objective.js';
 import { rowsOf } from '../core/rowsOf.js';
 import { overParts } from './overParts.js';
@@ -11,7 +12,7 @@ import { overParts } from './overParts.js';
  */
 export function inGroups(who: string, m: number | undefined): (each: GradientFn) => GradientFn {
   if (m === undefined) return (each) => each;
-  if (!Number.isInteger(m) || m < 1) throw new RangeError(`${who}: m must be a whole number >= 1, got ${m}`);
+  checkWhole(`${who}: m`, m);
   // Without a batch there are groups all the same, and taking them says what is missing.
   const groups = (batch: Batch | undefined): number => (batch ? Math.ceil(rowsOf(batch) / m) : 2);
   return (each) => overParts(who, each, groups);

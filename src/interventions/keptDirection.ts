@@ -1,6 +1,7 @@
-import { keep, type NamedTensorMap, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
+import type { NamedTensorMap, Variable } from '@tensorflow/tfjs-core';
+import { keptTensors } from '../core/keptTensors.js';
 import type { Json } from '../core/objective.js';
-import { type Packed, pack, unpack } from '../core/pack.js';
+import type { Packed } from '../core/pack.js';
 
 /** A vector of weight space that is kept from step to step. */
 export interface KeptDirection {
@@ -14,26 +15,25 @@ export interface KeptDirection {
 
 /** In the order of the parameters: in another process they may have other names. */
 export function keptDirection(): KeptDirection {
-  let [at, kept]: [number, readonly Tensor[]] = [-1, []];
-  const dispose = (): void => {
-    for (const t of kept) t.dispose();
-    kept = [];
-  };
+  const kept = keptTensors();
+  let at = -1;
   return {
     put(step, params, direction) {
-      dispose();
-      [at, kept] = [step, params.map(({ name }) => keep(direction[name]!))];
+      at = step;
+      kept.put(params.map(({ name }) => direction[name]!));
     },
     since(step, params) {
-      const fits = params.length === kept.length && params.every(({ shape }, i) => `${shape}` === `${kept[i]!.shape}`);
-      return fits && at > step ? Object.fromEntries(params.map(({ name }, i) => [name, kept[i]!])) : undefined;
+      const parts = kept.all();
+      const fits =
+        params.length === parts.length && params.every(({ shape }, i) => `${shape}` === `${parts[i]!.shape}`);
+      return fits && at > step ? Object.fromEntries(params.map(({ name }, i) => [name, parts[i]!])) : undefined;
     },
-    state: () => ({ at, kept: kept.map(pack) }),
+    state: () => ({ at, kept: kept.state() }),
     restore(state) {
-      dispose();
       const saved = state as { at: number; kept: readonly Packed[] };
-      [at, kept] = [saved.at, saved.kept.map((packed) => tidy(() => keep(unpack(packed))))];
+      at = saved.at;
+      kept.restore(saved.kept);
     },
-    dispose,
+    dispose: kept.dispose,
   };
 }

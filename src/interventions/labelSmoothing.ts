@@ -1,11 +1,8 @@
-import { add, logSoftmax, mean, mul, neg, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { add, addN, logSoftmax, mean, mul, neg, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import type { Intervention, Strength } from '../core/intervention.js';
-import { named } from '../core/named.js';
-import type { GradientFn } from '../core/objective.js';
-import { strength } from '../core/strength.js';
 import { asClasses } from './asClasses.js';
-import { changeDataLoss } from './changeDataLoss.js';
-import { share } from './share.js';
+import { changeDataLoss, type DataLoss } from './changeDataLoss.js';
+import { ofStrength } from './ofStrength.js';
 
 /**
  * Label smoothing: learns labels that give a share ε to all classes alike.
@@ -27,31 +24,18 @@ import { share } from './share.js';
  * instrument(model, { interventions: [sam(), labelSmoothing(0.1)] });
  */
 export function labelSmoothing(epsilon: Strength): Intervention {
-  const smoothing = strength('labelSmoothing: epsilon', epsilon);
-  if (typeof epsilon === 'number') share('labelSmoothing: epsilon', epsilon);
-  const intervention: Intervention = (next) => {
-    const at = smoothing();
-    const labelSmoothing: GradientFn = (objective) => {
-      const e = share('labelSmoothing: epsilon', at(objective.step));
-      if (e === 0) return next(objective);
-      const smoothed = changeDataLoss(
-        'labelSmoothing',
-        objective,
-        (loss) => (z) =>
-          add(
-            mul(1 - e, loss(z)),
-            mul(
-              e,
-              z.map(fromUniform).reduce((a, b) => add(a, b)),
-            ),
-          ),
-      );
-      return next(smoothed);
-    };
-    labelSmoothing.dispose = at.dispose;
-    return named('labelSmoothing', labelSmoothing);
-  };
-  return Object.assign(intervention, { needs: { outputs: true } });
+  const smoothed =
+    (e: number) =>
+    (loss: DataLoss): DataLoss =>
+    (z) =>
+      add(mul(1 - e, loss(z)), mul(e, addN(z.map(fromUniform))));
+  return ofStrength(
+    'labelSmoothing',
+    'epsilon',
+    epsilon,
+    (next) => (objective, e) => next(changeDataLoss('labelSmoothing', objective, smoothed(e))),
+    { most: 1, needs: { outputs: true } },
+  );
 }
 
 /** CE(u, softmax(z)), the mean over the examples. */

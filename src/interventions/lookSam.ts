@@ -1,4 +1,5 @@
 import { cast, greater, mul, type NamedTensorMap, type Scalar } from '@tensorflow/tfjs-core';
+import { checkWhole } from '../core/checkNumber.js';
 import type { Intervention, Strength } from '../core/intervention.js';
 import { named } from '../core/named.js';
 import { addScaled, globalNorm, ofLength, scale } from '../core/namedTensors.js';
@@ -41,9 +42,7 @@ export interface LookSamOptions extends AscentOptions {
  * instrument(model, { interventions: [lookSam({ rho: 0.1, interval: 5 })] });
  */
 export function lookSam({ interval = 5, alpha = 0.7, ...uphill }: LookSamOptions = {}): Intervention {
-  if (!Number.isInteger(interval) || interval < 1) {
-    throw new RangeError(`lookSam: interval must be a whole number >= 1, got ${interval}`);
-  }
+  checkWhole('lookSam: interval', interval);
   const share = strength('lookSam: alpha', alpha);
   const open = ascent('lookSam', uphill);
   return (next) => {

@@ -1,5 +1,6 @@
 import type { Objective } from '../core/objective.js';
 import { firstRows } from '../core/partsOf.js';
+import { required } from '../core/required.js';
 import { rowsOf } from '../core/rowsOf.js';
 
 /**
@@ -10,11 +11,8 @@ import { rowsOf } from '../core/rowsOf.js';
  * @throws TypeError, in the name of `who`, if the batch cannot be exchanged.
  */
 export function microBatch(who: string, objective: Objective, share: number): Objective {
-  const { batch, withBatch } = objective;
   if (share === 1) return objective;
-  if (!batch || !withBatch) {
-    throw new TypeError(`${who}: the objective must have batch and withBatch; give them to minimize`);
-  }
+  const { batch, withBatch } = required(who, objective, 'batch', 'withBatch');
   const rows = rowsOf(batch);
   const size = Math.ceil(rows * share);
   return size === rows ? objective : withBatch(firstRows(batch, size));

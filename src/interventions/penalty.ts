@@ -1,10 +1,9 @@
 import { add, mul, type Scalar, type Variable } from '@tensorflow/tfjs-core';
 import type { Intervention, Strength } from '../core/intervention.js';
-import { named } from '../core/named.js';
 import type { Gradient, GradientFn, Objective } from '../core/objective.js';
-import { strength } from '../core/strength.js';
 import { changeObjective } from './changeObjective.js';
 import { isDataOnly } from './dataGradient.js';
+import { ofStrength } from './ofStrength.js';
 
 /**
  * Adds a function of the weights to the loss, and to the objective's `penalty`.
@@ -25,22 +24,15 @@ import { isDataOnly } from './dataGradient.js';
  * penalty('l1', (params) => tf.addN(params.map((w) => w.abs().sum())), 1e-4);
  */
 export function penalty(name: string, of: PenaltyFunction, lambda: Strength): Intervention {
-  if (!name) throw new TypeError('penalty: name must not be empty; it names the penalty in what is reported');
+  if (!name) throw new TypeError('penalty: name must not be empty; it is what is reported');
   return penaltyOf(`penalty ${name}`, name, of, lambda);
 }
 
 /** The same for a function that makes a penalty, `who` in errors. */
 export function penaltyOf(who: string, name: string, of: PenaltyFunction, lambda: Strength): Intervention {
-  const coefficient = strength(`${who}: strength`, lambda);
-  return (next) => {
-    const at = coefficient();
-    const penalty: GradientFn = (objective) => {
-      const l = at(objective.step);
-      return l === 0 ? next(objective) : penalised(next, objective, name, () => mul(of(objective.params), l));
-    };
-    penalty.dispose = at.dispose;
-    return named(`penalty ${name}`, penalty);
-  };
+  const acting = (next: GradientFn) => (objective: Objective, l: number) =>
+    penalised(next, objective, name, () => mul(of(objective.params), l));
+  return ofStrength(who, 'strength', lambda, acting, { name: `penalty ${name}` });
 }
 
 /** R(w), a scalar of the parameters. */

@@ -2,11 +2,11 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { withoutSecondDerivative } from '../activations/withoutSecondDerivative.js';
 import type { Needs } from '../core/intervention.js';
 import type { Objective } from '../core/objective.js';
+import { required } from '../core/required.js';
 import { linearizeComposition } from '../curvature/linearize/linearizeComposition.js';
 import { linearizeGradient } from '../curvature/linearize/linearizeGradient.js';
 import type { Disposable } from '../curvature/tape/recording.js';
 import { dataLossOf } from './dataGradient.js';
-import { outputsOf } from './outputsOf.js';
 
 /** What may stand for the Hessian in the update of a gradient penalty. */
 export type PenaltyMatrix = 'hessian' | 'gauss-newton' | 'flat-activations';
@@ -39,7 +39,12 @@ export const penaltyMatrices: Readonly<Record<PenaltyMatrix, Matrix>> = {
     needs: { outputs: true },
     cost: 7 / 3,
     record(objective) {
-      const { outputs, outputLoss } = outputsOf("gradientPenalty with matrix 'gauss-newton'", objective);
+      const { outputs, outputLoss } = required(
+        "gradientPenalty with matrix 'gauss-newton'",
+        objective,
+        'outputs',
+        'outputLoss',
+      );
       const record = linearizeComposition(outputs, outputLoss, objective.params);
       return { ...record, product: record.gaussNewton };
     },
@@ -47,12 +52,12 @@ export const penaltyMatrices: Readonly<Record<PenaltyMatrix, Matrix>> = {
   'flat-activations': {
     needs: { activations: true },
     cost: 3,
-    record({ withActivations, ...objective }) {
-      if (!withActivations) {
-        throw new TypeError(
-          "gradientPenalty with matrix 'flat-activations': the objective must have withActivations; give it to minimize",
-        );
-      }
+    record(objective) {
+      const { withActivations } = required(
+        "gradientPenalty with matrix 'flat-activations'",
+        objective,
+        'withActivations',
+      );
       const record = withActivations(withoutSecondDerivative, () =>
         linearizeGradient(dataLossOf(objective), objective.params),
       );

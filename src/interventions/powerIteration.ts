@@ -1,7 +1,6 @@
 import {
   div,
   greater,
-  keep,
   matMul,
   maximum,
   norm,
@@ -12,56 +11,35 @@ import {
   tidy,
   where,
 } from '@tensorflow/tfjs-core';
-import { type Packed, pack, unpack } from '../core/pack.js';
+import { type KeptTensors, keptTensors } from '../core/keptTensors.js';
 import { random } from '../core/random.js';
 
 /** Unit vectors that turn, step by step, to the right singular vectors of the largest singular values of matrices. */
-export interface PowerIteration {
+export interface PowerIteration extends Pick<KeptTensors, 'state' | 'restore' | 'dispose'> {
   /** One iteration v ← WᵀW v / ‖WᵀW v‖ for each of the kernels; the first time from a random start of fixed seed. */
   advance(kernels: readonly Tensor[]): void;
   /** `[out, 1]`, of the i-th kernel. */
   at(i: number): Tensor2D;
-  state(): Packed[];
-  restore(saved: readonly Packed[]): void;
-  dispose(): void;
 }
 
 /** A kernel `[..., out]` as `[inputs, out]`. */
 export const asMatrix = (kernel: Tensor): Tensor2D => reshape(kernel, [-1, kernel.shape.at(-1)!]);
 
 export function powerIteration(): PowerIteration {
-  const vectors: Tensor2D[] = [];
-  const put = (i: number, v: Tensor2D): void => {
-    vectors[i]?.dispose();
-    vectors[i] = keep(v);
-  };
-  const dispose = (): void => vectors.splice(0).forEach((v) => v.dispose());
+  const vectors = keptTensors();
+  const turned = (kernel: Tensor, i: number): Tensor =>
+    tidy(() => {
+      const w = asMatrix(kernel);
+      const held = vectors.all()[i] as Tensor2D | undefined;
+      // Another kernel stands in this place when layers freeze or thaw.
+      const v = held?.shape[0] === w.shape[1] ? held : start(w.shape[1], i);
+      const u = unit(matMul(w, v));
+      return unit(matMul(w, u, true), v);
+    });
   return {
-    advance(kernels) {
-      kernels.forEach((kernel, i) => {
-        const turned = tidy(() => {
-          const w = asMatrix(kernel);
-          const held = vectors[i];
-          // Another kernel stands in this place when layers freeze or thaw.
-          const v = held?.shape[0] === w.shape[1] ? held : start(w.shape[1], i);
-          const u = unit(matMul(w, v));
-          return unit(matMul(w, u, true), v);
-        });
-        put(i, turned);
-      });
-    },
-    at: (i) => vectors[i]!,
-    state: () => vectors.map((v) => pack(v)),
-    restore(saved) {
-      dispose();
-      saved.forEach((v, i) =>
-        put(
-          i,
-          tidy(() => unpack(v) as Tensor2D),
-        ),
-      );
-    },
-    dispose,
+    ...vectors,
+    advance: (kernels) => vectors.put([...kernels.map(turned), ...vectors.all().slice(kernels.length)]),
+    at: (i) => vectors.all()[i] as Tensor2D,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Intervention } from '../core/intervention.js';
 import { named } from '../core/named.js';
 import type { GradientFn } from '../core/objective.js';
+import { refuseUnless } from '../core/refuseUnless.js';
 import { type AscentOptions, ascent, climbReport, gapReport, handedOn, plainStep } from './ascent.js';
 import { dataGradient } from './dataGradient.js';
 import { inGroups } from './inGroups.js';
@@ -47,9 +48,12 @@ export interface SamOptions extends AscentOptions {
  * instrument(model, { interventions: [sam({ rho: 0.1, ascentFraction: 1 / 4 })] }); // at 1.25 gradients a step
  */
 export function sam({ ascendPenalty = false, ascentFraction = 1, m, ...uphill }: SamOptions = {}): Intervention {
-  if (!(ascentFraction > 0 && ascentFraction <= 1)) {
-    throw new RangeError(`sam: ascentFraction must be above 0 and at most 1, got ${ascentFraction}`);
-  }
+  refuseUnless(
+    ascentFraction > 0 && ascentFraction <= 1,
+    'sam: ascentFraction',
+    'above 0 and at most 1',
+    ascentFraction,
+  );
   const open = ascent('sam', uphill);
   const grouped = inGroups('sam', m);
   const intervention: Intervention = (next) => {

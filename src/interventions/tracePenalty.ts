@@ -1,14 +1,14 @@
 import { clone, mul, type Scalar, type Tensor, type TensorContainer, tidy } from '@tensorflow/tfjs-core';
+import { checkWhole } from '../core/checkNumber.js';
 import type { Intervention, Needs, Strength } from '../core/intervention.js';
-import { named } from '../core/named.js';
 import type { GradientFn, Objective } from '../core/objective.js';
 import { random } from '../core/random.js';
-import { strength } from '../core/strength.js';
 import type { CurvatureForm } from '../curvature/linearize/hessianForm.js';
 import { directions } from '../curvature/spectrum/directions.js';
 import { dimensionOf, unflatten } from '../curvature/spectrum/weightSpace.js';
 import { withRecord } from '../curvature/tape/withRecord.js';
 import { type DerivativePenalty, derivativePenalty } from './derivativePenalty.js';
+import { ofStrength } from './ofStrength.js';
 import { oncePerStep } from './oncePerStep.js';
 
 /** What a penalty of a trace takes. */
@@ -42,22 +42,13 @@ export function tracePenalty(
   { samples = 1 }: TracePenaltyOptions,
 ): Intervention {
   const { who, needs } = trace;
-  const coefficient = strength(`${who}: strength`, lambda);
-  if (!(Number.isInteger(samples) && samples >= 1)) {
-    throw new RangeError(`${who}: samples must be a whole number >= 1, got ${samples}`);
-  }
-  const intervention: Intervention = (next) => {
-    const at = coefficient();
+  checkWhole(`${who}: samples`, samples);
+  const acting = (next: GradientFn) => {
     const drawn = oncePerStep(() => Math.random() * 2 ** 32);
-    const tracePenalty: GradientFn = (objective) => {
-      const l = at(objective.step);
-      if (l === 0) return next(objective);
-      return derivativePenalty(who, next, objective, estimated(trace, l, samples, drawn(objective.step)));
-    };
-    tracePenalty.dispose = at.dispose;
-    return named(who, tracePenalty);
+    return (objective: Objective, l: number) =>
+      derivativePenalty(who, next, objective, estimated(trace, l, samples, drawn(objective.step)));
   };
-  return Object.assign(intervention, { needs });
+  return ofStrength(who, 'strength', lambda, acting, { needs });
 }
 
 function estimated(trace: PenalisedTrace, lambda: number, samples: number, seed: number): DerivativePenalty {

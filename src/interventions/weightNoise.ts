@@ -1,9 +1,7 @@
 import { randomNormal } from '@tensorflow/tfjs-core';
 import { atOffset } from '../core/atOffset.js';
 import type { Intervention, Strength } from '../core/intervention.js';
-import { named } from '../core/named.js';
-import type { GradientFn } from '../core/objective.js';
-import { strength } from '../core/strength.js';
+import { ofStrength } from './ofStrength.js';
 import { oncePerStep } from './oncePerStep.js';
 
 /** What {@link weightNoise} takes. */
@@ -29,19 +27,13 @@ export interface WeightNoiseOptions {
  * instrument(model, { interventions: [weightNoise({ stddev: 0.02 })] });
  */
 export function weightNoise({ stddev = 0.01 }: WeightNoiseOptions = {}): Intervention {
-  const sigma = strength('weightNoise: stddev', stddev);
-  return (next) => {
-    const at = sigma();
+  return ofStrength('weightNoise', 'stddev', stddev, (next) => {
     const drawn = oncePerStep(() => Math.random());
-    const weightNoise: GradientFn = (objective) => {
+    return (objective, s) => {
       const { params, step } = objective;
-      const s = at(step);
-      if (s === 0) return next(objective);
       const seed = drawn(step);
       const noise = params.map(({ name, shape }, i) => [name, randomNormal(shape, 0, s, 'float32', seed + i)]);
       return atOffset(params, Object.fromEntries(noise), () => next(objective));
     };
-    weightNoise.dispose = at.dispose;
-    return named('weightNoise', weightNoise);
-  };
+  });
 }

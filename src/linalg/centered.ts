@@ -1,13 +1,9 @@
 import type { RowMajor } from './rowMajor.js';
 
 /** What is subtracted: the mean of each column, of each row, or nothing. */
-export type Centering = 'columns' | 'rows' | 'none';
+export type Centering = (typeof centerings)[number];
 
-/** @throws RangeError, in the name of `who`, for any other word. */
-export function checkCentering(who: string, centering: Centering): void {
-  if (centering === 'columns' || centering === 'rows' || centering === 'none') return;
-  throw new RangeError(`${who}: centering must be 'columns', 'rows' or 'none', got ${centering}`);
-}
+export const centerings = ['columns', 'rows', 'none'] as const;
 
 /**
  * The matrix in float64 with its means subtracted. A column, or row, of equal values becomes exactly 0.

@@ -8,14 +8,11 @@ import { tridiagonalized } from './tridiagonalized.js';
  * 0 where that noise is negative.
  *
  * @param matrix `[n, n]`, row by row.
- * @throws RangeError if the matrix is not square or holds a value that is not finite: the iterations would not end.
+ * @throws RangeError if the matrix is not square or holds a value that is not finite.
  */
 export function semidefiniteEigenvalues(matrix: Float64Array, n: number): Float64Array {
   if (matrix.length !== n * n) {
     throw new RangeError(`semidefiniteEigenvalues: matrix must hold ${n} × ${n} values, got ${matrix.length}`);
-  }
-  if (!matrix.every(Number.isFinite)) {
-    throw new RangeError('semidefiniteEigenvalues: matrix must be finite, got NaN or ∞');
   }
   // The largest entry of a semidefinite matrix is on its diagonal.
   const scale = largestOnDiagonal(matrix, n) || 1;

@@ -1,3 +1,4 @@
+import { describe } from '../core/describe.js';
 import type { Batch } from '../core/objective.js';
 
 /**
@@ -23,6 +24,3 @@ export function refuseDisposed(what: string, { x, y }: Batch): void {
     throw new Error(`${what} holds a tensor that is disposed of; keep it until the run has stopped`);
   }
 }
-
-const describe = (value: unknown): string =>
-  typeof value === 'object' && value !== null ? `{ ${Object.keys(value).join(', ')} }` : String(value);

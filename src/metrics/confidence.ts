@@ -1,10 +1,14 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkWhole } from '../core/checkNumber.js';
 import type { Batch, Logits } from '../core/objective.js';
-import type { Probe, Quantity, Reading } from '../core/watching.js';
+import { refuseUnless } from '../core/refuseUnless.js';
+import { required } from '../core/required.js';
+import type { Probe, Reading } from '../core/watching.js';
 import type { RowMajor } from '../linalg/rowMajor.js';
+import { checkBatch } from './checkBatch.js';
 import { type ConfidenceDeviation, confidenceDeviation } from './confidenceDeviation.js';
 import { checkConditions, type ProbeConditions, probedObjective } from './probedObjective.js';
-import { type HostTensor, readBack } from './readBack.js';
+import { asRows, readBack } from './readBack.js';
 import { thinned } from './thinned.js';
 
 /** What {@link confidence} takes. */
@@ -54,12 +58,11 @@ export function confidence(options: ConfidenceOptions): Probe {
   let taught: RowMajor | undefined;
   return {
     name: 'confidence',
-    measures: [...QUANTITIES.map(({ name, unit }) => ({ name, unit })), ...(scatter ? [SCATTER] : [])],
+    measures: [...Object.keys(QUANTITIES), ...(scatter ? [SCATTER] : [])].map((name) => ({ name, unit: '1' })),
     needs: { outputs: true, batch: true },
     on,
     measure(step) {
-      const objective = probedObjective(step, 'confidence', { on, mode });
-      if (!objective.outputs) throw new TypeError('confidence: this loop has no outputs; give outputs to minimize');
+      const objective = required('confidence', probedObjective(step, 'confidence', { on, mode }), 'outputs');
       taught ??= logitsOf('teacher', () => teacher(on.x));
       const readings = (network: string, outputs: () => Tensor | Tensor[]): Reading[] => {
         const logits = logitsOf(network, outputs);
@@ -73,22 +76,23 @@ export function confidence(options: ConfidenceOptions): Probe {
   };
 }
 
-const QUANTITIES: readonly (Quantity & { of(deviation: ConfidenceDeviation): number })[] = [
-  { name: 'confidence.slope', unit: '1', of: ({ slope }) => slope },
-  { name: 'confidence.intercept', unit: '1', of: ({ intercept }) => intercept },
-  { name: 'confidence.low_below_share', unit: '1', of: ({ lowBelowShare }) => lowBelowShare },
-  { name: 'confidence.low_deviation', unit: '1', of: ({ lowDeviation }) => lowDeviation },
-  { name: 'confidence.high_deviation', unit: '1', of: ({ highDeviation }) => highDeviation },
-  { name: 'confidence.agreement', unit: '1', of: ({ agreement }) => agreement },
-  { name: 'confidence.total_variation', unit: '1', of: ({ totalVariation }) => totalVariation },
-  { name: 'confidence.clipped_share', unit: '1', of: ({ clippedShare }) => clippedShare },
-];
+/** The numbers of a deviation, by the names they are published under. */
+const QUANTITIES = {
+  'confidence.slope': 'slope',
+  'confidence.intercept': 'intercept',
+  'confidence.low_below_share': 'lowBelowShare',
+  'confidence.low_deviation': 'lowDeviation',
+  'confidence.high_deviation': 'highDeviation',
+  'confidence.agreement': 'agreement',
+  'confidence.total_variation': 'totalVariation',
+  'confidence.clipped_share': 'clippedShare',
+} as const;
 
-const SCATTER: Quantity = { name: 'confidence.scatter', unit: '1' };
+const SCATTER = 'confidence.scatter';
 
 const read = (deviation: ConfidenceDeviation, scatter: boolean): Reading[] => [
-  ...QUANTITIES.map(({ name, of }) => ({ name, value: of(deviation) })),
-  ...(scatter ? [{ name: SCATTER.name, value: thinned(deviation.points) }] : []),
+  ...Object.entries(QUANTITIES).map(([name, of]) => ({ name, value: deviation[of] })),
+  ...(scatter ? [{ name: SCATTER, value: thinned(deviation.points) }] : []),
 ];
 
 function selected(network: string, outputs: readonly Tensor[], output: number): Tensor {
@@ -97,17 +101,14 @@ function selected(network: string, outputs: readonly Tensor[], output: number): 
   throw new RangeError(`confidence: output must be below ${outputs.length} for the ${network}, got ${output}`);
 }
 
-/** `[..., classes]` as a row of logits for each example, or each place of a sequence. */
-function asRows({ shape, values }: HostTensor): RowMajor {
-  const columns = shape.at(-1) ?? 1;
-  return { rows: values.length / columns, columns, values };
-}
-
 function checkShapes(teacher: RowMajor, other: RowMajor, network: string): void {
-  if (teacher.rows === other.rows && teacher.columns === other.columns) return;
   const shape = ({ rows, columns }: RowMajor): string => `[${rows}, ${columns}]`;
-  throw new RangeError(
-    `confidence: the teacher's logits must have the shape of the ${network}'s, ${shape(other)}, got ${shape(teacher)}`,
+  const [theirs, ours] = [shape(teacher), shape(other)];
+  refuseUnless(
+    theirs === ours,
+    "confidence: the teacher's logits",
+    `of the shape of the ${network}'s, ${ours}`,
+    theirs,
   );
 }
 
@@ -119,10 +120,8 @@ function checked(options: ConfidenceOptions): ConfidenceOptions {
   if (control !== undefined && typeof control !== 'function') {
     throw new TypeError(`confidence: control must be a function, got ${control}`);
   }
-  if (!on) throw new TypeError(`confidence: on must be a fixed set { x, y } of tensors, got ${on}`);
-  if (!Number.isInteger(output) || output < 0) {
-    throw new RangeError(`confidence: output must be an index of the outputs, got ${output}`);
-  }
+  checkBatch('confidence: on', on);
+  checkWhole('confidence: output', output, 0);
   checkConditions('confidence', options);
   const examples = [on.x].flat()[0]!.shape[0]!;
   if (examples < 4) throw new RangeError(`confidence: on must hold at least 4 examples, got ${examples}`);

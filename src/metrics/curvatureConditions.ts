@@ -1,5 +1,6 @@
+import { checkOneOf } from '../core/checkOneOf.js';
 import type { Engine } from '../curvature/curvatureOf.js';
-import { checkConditions, type ProbeConditions } from './probedObjective.js';
+import type { ProbeConditions } from './probedObjective.js';
 
 /** Where and how a probe of curvature evaluates the network. */
 export interface CurvatureConditions extends ProbeConditions {
@@ -10,13 +11,7 @@ export interface CurvatureConditions extends ProbeConditions {
   readonly engine?: Engine | undefined;
 }
 
-/** @throws RangeError or TypeError if the engine is unknown, or the conditions are not sound. */
-export function checkConditionsOfCurvature(
-  who: string,
-  { engine = 'exact', ...conditions }: CurvatureConditions,
-): void {
-  if (engine !== 'exact' && engine !== 'finite-difference') {
-    throw new RangeError(`${who}: engine must be 'exact' or 'finite-difference', got ${engine}`);
-  }
-  checkConditions(who, conditions);
+/** @throws RangeError, in the name of `who`, if the engine is unknown. */
+export function checkEngine(who: string, { engine = 'exact' }: CurvatureConditions): void {
+  checkOneOf(`${who}: engine`, engine, ['exact', 'finite-difference']);
 }

@@ -1,11 +1,11 @@
-import type { Probe, Reading, Step } from '../core/watching.js';
+import type { Attributes, Probe, Step } from '../core/watching.js';
 import type { Curvature } from '../curvature/curvatureOf.js';
 import type { Operator } from '../curvature/spectrum/operator.js';
 import { checkLanczos } from '../curvature/spectrum/searchSpectrum.js';
 import type { Hint } from '../curvature/towardsBothEnds.js';
-import { type CurvatureConditions, checkConditionsOfCurvature } from './curvatureConditions.js';
+import type { CurvatureConditions } from './curvatureConditions.js';
+import { type CurvatureTarget, curvatureProbe } from './curvatureProbe.js';
 import { type End, extremeEigenvalue } from './extremeEigenvalue.js';
-import { checkedQuantities, partsOf, selfCheckOnce, stepCurvature } from './stepCurvature.js';
 
 /** What a probe of an eigenvalue takes. */
 export interface EigenvalueOptions extends CurvatureConditions {
@@ -38,37 +38,31 @@ const atGradient = ({ gradient }: Curvature): Hint => ({ direction: gradient, co
 /** A probe that finds one eigenvalue, says by its residual how sure it is, and marks it where the products did not suffice. */
 export function eigenvalueProbe(probe: string, target: EigenvalueTarget, options: EigenvalueOptions): Probe {
   const { on, mode, engine, until = 'error', ...limits } = checkLanczos(probe, options);
-  const conditions = { on, mode, engine };
-  checkConditionsOfCurvature(probe, conditions);
-  const { quantity, needsOutputs = false, scale = () => 1, hint = atGradient } = target;
+  const { quantity, needsOutputs, end, scale = () => 1, hint = atGradient } = target;
   const residualName = `${quantity}_residual`;
-  return {
-    name: probe,
-    measures: [{ name: quantity, unit: '1' }, { name: residualName, unit: '1' }, ...checkedQuantities],
-    needs: { outputs: needsOutputs, batch: on !== undefined },
-    on,
-    measure(step) {
-      const factor = scale(step);
-      if (factor === undefined) return [];
-      const shared = stepCurvature(step, probe, conditions);
-      if (needsOutputs) partsOf(shared.curvature, probe);
-      const operator = target.operator(shared.curvature);
-      if (!operator) return [];
-      const checks = selfCheckOnce(step, shared);
-      const found = extremeEigenvalue(step, {
-        operator,
-        of: `${target.of}, ${shared.key}`,
-        end: target.end,
-        hint: () => hint(shared.curvature),
-        stop: { until, ...limits },
-      });
-      const attributes = { ...shared.attributes, ...(found.converged ? {} : { converged: false }) };
-      const residual = found.residual / (Math.abs(found.value) || 1);
-      const readings: Reading[] = [
-        { name: quantity, value: factor * found.value, attributes },
-        { name: residualName, value: residual, attributes },
+  const reading: CurvatureTarget['reading'] = (step, { curvature, key }) => {
+    const operator = target.operator(curvature);
+    if (!operator) return undefined;
+    const search = {
+      operator,
+      of: `${target.of}, ${key}`,
+      end,
+      hint: () => hint(curvature),
+      stop: { until, ...limits },
+    };
+    return () => {
+      const { value, residual, converged } = extremeEigenvalue(step, search);
+      const attributes: Attributes = converged ? {} : { converged };
+      return [
+        { name: quantity, value: scale(step)! * value, attributes },
+        { name: residualName, value: residual / (Math.abs(value) || 1), attributes },
       ];
-      return [...readings, ...checks];
-    },
+    };
   };
+  const made = curvatureProbe(
+    probe,
+    { quantities: [quantity, residualName], needsOutputs, reading },
+    { on, mode, engine },
+  );
+  return { ...made, measure: (step) => (scale(step) === undefined ? [] : made.measure(step)) };
 }

@@ -30,15 +30,13 @@ export function extremeEigenvalue(step: Step, { operator, of, end, hint, stop }:
   const place = (end: End): string => `${end} of ${of}`;
   const search = step.once(`eigenvalues of ${of}`, () => {
     const last = [known.get(place('top')), known.get(place('bottom'))];
-    const fitting = last.filter((v): v is Float64Array => v?.length === operator.dimension);
-    const begin = (start: Float64Array | readonly Float64Array[]) => ({
-      ...openSearch(`eigenvalues of ${of}`, operator, { random: step.random, start }),
-      counted: 0,
-    });
-    if (fitting.length > 0) return begin(fitting);
-    const { direction, cost } = hint();
-    step.ledger.evaluated(cost);
-    return begin(direction);
+    const start = last.filter((v): v is Float64Array => v?.length === operator.dimension);
+    if (start.length === 0) {
+      const { direction, cost } = hint();
+      step.ledger.evaluated(cost);
+      start.push(direction);
+    }
+    return { ...openSearch(`eigenvalues of ${of}`, operator, { random: step.random, start }), counted: 0 };
   });
   const found = search.find((n) => [end === 'top' ? 0 : n - 1], stop);
   const { products } = found;

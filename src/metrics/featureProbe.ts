@@ -1,8 +1,9 @@
-import type { Probe, Quantity, Reading, Step } from '../core/watching.js';
+import type { Probe, Reading, Step } from '../core/watching.js';
 import type { RowMajor } from '../linalg/rowMajor.js';
 import { checkLayers, hiddenLayers } from './hiddenLayers.js';
 import { layerFeatures } from './layerFeatures.js';
-import { checkConditions, type ProbeConditions, probedObjective } from './probedObjective.js';
+import { type ProbeConditions, probedObjective } from './probedObjective.js';
+import { setProbe } from './setProbe.js';
 
 /** Which layers a probe of features measures, where and how. */
 export interface FeatureConditions extends ProbeConditions {
@@ -20,7 +21,7 @@ export interface FeaturesSeen {
 }
 
 /**
- * A probe of the features of layers, which `read` looks at one layer at a time.
+ * A probe of the features of layers, which `read` looks at one layer at a time; `units` of what it measures, by name.
  *
  * Its readings carry the layer, the mode, and the number of examples: what is counted among n examples is bounded by n, so
  * the values of sets of unequal size are series of their own.
@@ -29,28 +30,22 @@ export interface FeaturesSeen {
  */
 export function featureProbe(
   name: string,
-  measures: readonly Quantity[],
+  units: Readonly<Record<string, string>>,
   { layers, ...conditions }: FeatureConditions,
   read: (seen: FeaturesSeen) => readonly Reading[],
 ): Probe {
-  checkConditions(name, conditions);
   checkLayers(name, layers);
-  return {
-    name,
-    measures: measures.map(({ name, unit }) => ({ name, unit })),
-    needs: { features: layers ?? true, batch: conditions.on !== undefined },
-    on: conditions.on,
-    measure(step) {
-      const { mode } = probedObjective(step, name, conditions);
-      const names = hiddenLayers(step, name, layers);
-      return layerFeatures(step, name, names, conditions).flatMap((features, i) => {
-        const layer = names[i]!;
-        const common = { layer, examples: features.rows, ...(mode && { mode }) };
-        return read({ features, layer, layers: names, step }).map((reading) => ({
-          ...reading,
-          attributes: { ...common, ...reading.attributes },
-        }));
-      });
-    },
-  };
+  const measures = Object.entries(units).map(([name, unit]) => ({ name, unit }));
+  return setProbe(name, measures, { features: layers ?? true }, conditions, (step) => {
+    const { mode } = probedObjective(step, name, conditions);
+    const names = hiddenLayers(step, name, layers);
+    return layerFeatures(step, name, names, conditions).flatMap((features, i) => {
+      const layer = names[i]!;
+      const common = { layer, examples: features.rows, ...(mode && { mode }) };
+      return read({ features, layer, layers: names, step }).map((reading) => ({
+        ...reading,
+        attributes: { ...common, ...reading.attributes },
+      }));
+    });
+  });
 }

@@ -1,8 +1,10 @@
-import type { Probe, Quantity } from '../core/watching.js';
-import { type Centering, checkCentering } from '../linalg/centered.js';
+import { checkFraction } from '../core/checkNumber.js';
+import { checkOneOf } from '../core/checkOneOf.js';
+import type { Probe } from '../core/watching.js';
+import { type Centering, centerings } from '../linalg/centered.js';
 import { type FeatureConditions, featureProbe } from './featureProbe.js';
 import { featureSpectrum } from './featureSpectrum.js';
-import { type Spectrum, spectrum } from './spectrum.js';
+import { spectrum } from './spectrum.js';
 
 /** What {@link featureRank} takes. */
 export interface FeatureRankOptions extends FeatureConditions {
@@ -37,19 +39,23 @@ export interface FeatureRankOptions extends FeatureConditions {
  */
 export function featureRank(options: FeatureRankOptions = {}): Probe {
   const { threshold = 0.99, centering = 'columns', ...conditions } = options;
-  checkCentering('featureRank', centering);
-  if (!(threshold > 0 && threshold < 1)) {
-    throw new RangeError(`featureRank: threshold must be between 0 and 1, both excluded, got ${threshold}`);
-  }
-  return featureProbe('featureRank', QUANTITIES, conditions, (seen) => {
-    const found = spectrum(featureSpectrum(seen, centering), threshold);
-    return QUANTITIES.map(({ name, of }) => ({ name, value: of(found), attributes: { threshold, centering } }));
+  checkOneOf('featureRank: centering', centering, centerings);
+  checkFraction('featureRank: threshold', threshold);
+  return featureProbe('featureRank', UNITS, conditions, (seen) => {
+    const { rank, effectiveRank, spectralEntropy, stableRank } = spectrum(featureSpectrum(seen, centering), threshold);
+    const attributes = { threshold, centering };
+    return [
+      { name: 'features.rank', value: rank, attributes },
+      { name: 'features.effective_rank', value: effectiveRank, attributes },
+      { name: 'features.spectral_entropy', value: spectralEntropy, attributes },
+      { name: 'features.stable_rank', value: stableRank, attributes },
+    ];
   });
 }
 
-const QUANTITIES: readonly (Quantity & { of(spectrum: Spectrum): number })[] = [
-  { name: 'features.rank', unit: '{dimension}', of: ({ rank }) => rank },
-  { name: 'features.effective_rank', unit: '{dimension}', of: ({ effectiveRank }) => effectiveRank },
-  { name: 'features.spectral_entropy', unit: '1', of: ({ spectralEntropy }) => spectralEntropy },
-  { name: 'features.stable_rank', unit: '{dimension}', of: ({ stableRank }) => stableRank },
-];
+const UNITS = {
+  'features.rank': '{dimension}',
+  'features.effective_rank': '{dimension}',
+  'features.spectral_entropy': '1',
+  'features.stable_rank': '{dimension}',
+};

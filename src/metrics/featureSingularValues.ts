@@ -1,5 +1,6 @@
+import { checkOneOf } from '../core/checkOneOf.js';
 import type { Probe } from '../core/watching.js';
-import { type Centering, checkCentering } from '../linalg/centered.js';
+import { type Centering, centerings } from '../linalg/centered.js';
 import { type FeatureConditions, featureProbe } from './featureProbe.js';
 import { featureSpectrum } from './featureSpectrum.js';
 import { thinned } from './thinned.js';
@@ -29,11 +30,10 @@ export interface FeatureSingularValuesOptions extends FeatureConditions {
  */
 export function featureSingularValues(options: FeatureSingularValuesOptions = {}): Probe {
   const { centering = 'columns', ...conditions } = options;
-  checkCentering('featureSingularValues', centering);
-  const quantity = { name: 'features.singular_values', unit: '1' };
-  return featureProbe('featureSingularValues', [quantity], conditions, (seen) => {
+  checkOneOf('featureSingularValues: centering', centering, centerings);
+  return featureProbe('featureSingularValues', { 'features.singular_values': '1' }, conditions, (seen) => {
     const y = Array.from(featureSpectrum(seen, centering), Math.sqrt);
     const value = thinned({ x: y.map((_, i) => i + 1), y });
-    return [{ name: quantity.name, value, attributes: { centering } }];
+    return [{ name: 'features.singular_values', value, attributes: { centering } }];
   });
 }

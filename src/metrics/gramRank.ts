@@ -1,5 +1,6 @@
+import { checkOneOf } from '../core/checkOneOf.js';
 import type { Probe } from '../core/watching.js';
-import { type Centering, checkCentering } from '../linalg/centered.js';
+import { type Centering, centerings } from '../linalg/centered.js';
 import { type FeatureConditions, featureProbe } from './featureProbe.js';
 import { featureSpectrum } from './featureSpectrum.js';
 import { effectiveRank } from './spectrum.js';
@@ -25,10 +26,9 @@ export interface GramRankOptions extends FeatureConditions {
  * @see Huh, Mobahi, Zhang, Cheung, Agrawal, Isola 2021, arXiv 2103.10427; Roy, Vetterli 2007
  */
 export function gramRank({ centering = 'none', ...conditions }: GramRankOptions = {}): Probe {
-  checkCentering('gramRank', centering);
-  const quantity = { name: 'gram.effective_rank', unit: '{dimension}' };
-  return featureProbe('gramRank', [quantity], conditions, (seen) => {
+  checkOneOf('gramRank: centering', centering, centerings);
+  return featureProbe('gramRank', { 'gram.effective_rank': '{dimension}' }, conditions, (seen) => {
     const value = effectiveRank(featureSpectrum(seen, centering));
-    return [{ name: quantity.name, value, attributes: { centering } }];
+    return [{ name: 'gram.effective_rank', value, attributes: { centering } }];
   });
 }

@@ -4,8 +4,8 @@ import {
   type SpectralDensityOptions,
   spectralDensity,
 } from '../curvature/spectrum/spectralDensity.js';
-import { type CurvatureConditions, checkConditionsOfCurvature } from './curvatureConditions.js';
-import { checkedQuantities, selfCheckOnce, stepCurvature } from './stepCurvature.js';
+import type { CurvatureConditions } from './curvatureConditions.js';
+import { type CurvatureTarget, curvatureProbe } from './curvatureProbe.js';
 
 /** What {@link hessianSpectralDensity} takes. */
 export interface HessianSpectralDensityOptions extends CurvatureConditions, Omit<SpectralDensityOptions, 'random'> {}
@@ -30,20 +30,14 @@ export interface HessianSpectralDensityOptions extends CurvatureConditions, Omit
 export function hessianSpectralDensity(options: HessianSpectralDensityOptions = {}): Probe {
   const { steps, draws, sigma, ...conditions } = options;
   checkSpectralDensity('hessianSpectralDensity', { steps, draws, sigma });
-  checkConditionsOfCurvature('hessianSpectralDensity', conditions);
-  return {
-    name: 'hessianSpectralDensity',
-    measures: [{ name: 'hessian.spectral_density', unit: '1' }, ...checkedQuantities],
-    needs: { batch: conditions.on !== undefined },
-    on: conditions.on,
-    measure(step) {
-      const shared = stepCurvature(step, 'hessianSpectralDensity', conditions);
-      const checks = selfCheckOnce(step, shared);
-      const { hessian } = shared.curvature;
+  const reading: CurvatureTarget['reading'] =
+    (step, { curvature: { hessian } }) =>
+    () => {
       const { grid, density, products } = spectralDensity(hessian, { steps, draws, sigma, random: step.random });
       step.ledger.evaluated(products * hessian.cost);
-      const value = { x: grid, y: density };
-      return [{ name: 'hessian.spectral_density', value, attributes: shared.attributes }, ...checks];
-    },
-  };
+      return [{ name: QUANTITY, value: { x: grid, y: density } }];
+    };
+  return curvatureProbe('hessianSpectralDensity', { quantities: [QUANTITY], reading }, conditions);
 }
+
+const QUANTITY = 'hessian.spectral_density';

@@ -1,5 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Batch, Objective } from '../core/objective.js';
+import { checkWhole } from '../core/checkNumber.js';
+import type { Batch } from '../core/objective.js';
+import { refuseUnless } from '../core/refuseUnless.js';
+import { required } from '../core/required.js';
 import { rowsOf } from '../core/rowsOf.js';
 import type { Probe, Step } from '../core/watching.js';
 import { nearestRows } from '../linalg/nearestRows.js';
@@ -43,8 +46,8 @@ export function knnError(options: KnnErrorOptions = {}): Probe {
   const { k = 10, reference, output = 0, ...conditions } = checked(options);
   const { on, mode } = conditions;
   const attributes = { k, neighbours: reference ? 'of the reference' : 'of the same set' };
-  const probe = featureProbe('knnError', [QUANTITY], conditions, ({ features, layer, layers, step }) => {
-    const classes = classesOf(step, on ?? batchOf(step.objective), output);
+  const probe = featureProbe('knnError', { 'knn.error': '1' }, conditions, ({ features, layer, layers, step }) => {
+    const classes = classesOf(step, on ?? required('knnError', step.objective, 'batch').batch, output);
     if (!reference) refuseFew(k, features.rows - 1);
     if (reference) refuseDisposed('knnError: reference', reference);
     // Of all layers, since they take one forward pass together, which the next layer finds made.
@@ -52,12 +55,10 @@ export function knnError(options: KnnErrorOptions = {}): Probe {
     const known = reference ? classesOf(step, reference, output) : classes;
     const votes = nearestRows(features, k, among).map((near) => mostCommon(near.map((at) => known[at]!)));
     const wrong = votes.filter((vote, i) => vote !== classes[i]).length;
-    return [{ name: QUANTITY.name, value: wrong / votes.length, attributes }];
+    return [{ name: 'knn.error', value: wrong / votes.length, attributes }];
   });
   return { ...probe, needs: { ...probe.needs, batch: true } };
 }
-
-const QUANTITY = { name: 'knn.error', unit: '1' };
 
 /** Read back once a step for all layers. */
 function classesOf(step: Step, set: Batch, output: number): readonly number[] {
@@ -71,11 +72,6 @@ function targetsOf({ y }: Batch, output: number): Tensor {
   throw new RangeError(`knnError: output must be below ${all.length}, the number of targets, got ${output}`);
 }
 
-function batchOf({ batch }: Objective): Batch {
-  if (batch) return batch;
-  throw new TypeError('knnError: this loop has no batch; give one to minimize, or a fixed set in on');
-}
-
 /** The lowest of several. */
 function mostCommon(classes: readonly number[]): number {
   const votes = new Map<number, number>();
@@ -86,25 +82,20 @@ function mostCommon(classes: readonly number[]): number {
 }
 
 function refuseFew(k: number, neighbours: number): void {
-  if (k <= neighbours) return;
-  throw new RangeError(
-    `knnError: k must be at most the number of neighbours, ${neighbours}, got ${k}; measure on a larger fixed set`,
-  );
+  refuseUnless(k <= neighbours, 'knnError: k', `at most the number of neighbours, ${neighbours}`, k);
 }
 
 function checked(options: KnnErrorOptions): KnnErrorOptions {
   const { k = 10, on, reference, output = 0 } = options;
-  if (!Number.isInteger(k) || k < 1) throw new RangeError(`knnError: k must be a whole number >= 1, got ${k}`);
-  if (!Number.isInteger(output) || output < 0) {
-    throw new RangeError(`knnError: output must be an index of the targets, got ${output}`);
-  }
+  checkWhole('knnError: k', k);
+  checkWhole('knnError: output', output, 0);
   checkSets(k, output, on, reference);
   return options;
 }
 
 function checkSets(k: number, output: number, on: Batch | undefined, reference: Batch | undefined): void {
   if (reference && !on) {
-    throw new TypeError('knnError: on must be given with reference: the examples whose neighbours are sought');
+    throw new TypeError('knnError: on must be given with reference, the examples to classify');
   }
   if (!on) return;
   checkBatch('knnError: on', on);
@@ -123,8 +114,6 @@ function checkAlike(on: Batch, reference: Batch): void {
       .flat()
       .map(({ shape }) => `[${['n', ...shape.slice(1)]}]`)
       .join(', ');
-  if (shapes(on) === shapes(reference)) return;
-  throw new RangeError(
-    `knnError: reference must have tensors shaped as those of on, ${shapes(on)}, got ${shapes(reference)}`,
-  );
+  const [theirs, ours] = [shapes(reference), shapes(on)];
+  refuseUnless(theirs === ours, 'knnError: reference', `shaped as on, ${ours}`, theirs);
 }

@@ -1,4 +1,5 @@
 import { tidy } from '@tensorflow/tfjs-core';
+import { required } from '../core/required.js';
 import type { Step } from '../core/watching.js';
 import type { RowMajor } from '../linalg/rowMajor.js';
 import { type ProbeConditions, probedObjective, setOf } from './probedObjective.js';
@@ -28,15 +29,14 @@ export function layerFeatures(
 }
 
 function readFeatures(step: Step, who: string, layers: readonly string[], conditions: ProbeConditions): RowMajor[] {
-  const { features } = probedObjective(step, who, conditions);
-  if (!features) throw new TypeError(`${who}: this loop does not give the features of layers; give it features`);
+  const { features } = required(who, probedObjective(step, who, conditions), 'features');
   step.ledger.evaluated(1 / 3);
   let read: RowMajor[] = [];
   tidy(() => {
     const found = features(layers);
     if (found.length !== layers.length) {
       throw new TypeError(
-        `${who}: features must give a list of a tensor for each of ${layers.join(', ')}, got ${found.length ?? found}`,
+        `${who}: features must give a tensor for each of ${layers.join(', ')}, got ${found.length ?? found}`,
       );
     }
     read = found.map((tensor, i) => finite(flattened(readBack(() => tensor)), who, layers[i]!));

@@ -1,8 +1,7 @@
 import type { Probe } from '../core/watching.js';
 import { norm } from '../curvature/spectrum/weightSpace.js';
-import { alongGradient } from './alongGradient.js';
-import { type CurvatureConditions, checkConditionsOfCurvature } from './curvatureConditions.js';
-import { checkedQuantities, partsOf, selfCheckOnce, stepCurvature } from './stepCurvature.js';
+import { alongGradientProbe } from './alongGradient.js';
+import type { CurvatureConditions } from './curvatureConditions.js';
 
 /**
  * `nme.along_gradient` = ‖(H − G) ĝ‖₂, ĝ = ∇L/‖∇L‖: what a penalty on the gradient norm, or SAM, gets to see of the
@@ -16,20 +15,9 @@ import { checkedQuantities, partsOf, selfCheckOnce, stepCurvature } from './step
  * @throws RangeError or TypeError if the conditions are not sound.
  * @see Dauphin, Agarwala, Mobahi 2024, arXiv 2401.10809
  */
-export function nmeAlongGradient(conditions: CurvatureConditions = {}): Probe {
-  checkConditionsOfCurvature('nmeAlongGradient', conditions);
-  return {
-    name: 'nmeAlongGradient',
-    measures: [{ name: 'nme.along_gradient', unit: '1' }, ...checkedQuantities],
-    needs: { outputs: true, batch: conditions.on !== undefined },
-    on: conditions.on,
-    measure(step) {
-      const shared = stepCurvature(step, 'nmeAlongGradient', conditions);
-      partsOf(shared.curvature, 'nmeAlongGradient');
-      const checks = selfCheckOnce(step, shared);
-      const along = alongGradient(step, shared);
-      if (!along?.nme) return checks;
-      return [{ name: 'nme.along_gradient', value: norm(along.nme), attributes: shared.attributes }, ...checks];
-    },
-  };
-}
+export const nmeAlongGradient = (conditions: CurvatureConditions = {}): Probe =>
+  alongGradientProbe(
+    'nmeAlongGradient',
+    { quantity: 'nme.along_gradient', needsOutputs: true, read: ({ nme }) => norm(nme!) },
+    conditions,
+  );

@@ -1,9 +1,10 @@
-import type { Probe } from '../core/watching.js';
+import type { Probe, Quantity } from '../core/watching.js';
 import { checkSamples } from '../curvature/spectrum/checkSamples.js';
 import { checkStandardError } from '../curvature/spectrum/checkStandardError.js';
 import { hutchinson } from '../curvature/spectrum/hutchinson.js';
-import { checkConditionsOfCurvature } from './curvatureConditions.js';
+import { checkEngine } from './curvatureConditions.js';
 import type { SamplingOptions } from './sampledProbe.js';
+import { setProbe } from './setProbe.js';
 import { stepCurvature } from './stepCurvature.js';
 
 /**
@@ -21,22 +22,18 @@ import { stepCurvature } from './stepCurvature.js';
 export function penaltyTrace({ samples = 16, standardError, ...conditions }: SamplingOptions = {}): Probe {
   checkSamples('penaltyTrace', samples);
   checkStandardError('penaltyTrace', standardError);
-  checkConditionsOfCurvature('penaltyTrace', conditions);
-  return {
-    name: 'penaltyTrace',
-    measures: [{ name: 'penalty_hessian.trace', unit: '1' }],
-    needs: { batch: conditions.on !== undefined },
-    on: conditions.on,
-    measure(step) {
-      const { curvature, attributes } = stepCurvature(step, 'penaltyTrace', conditions);
-      const { penalty, dimension } = curvature;
-      if (!penalty) return [];
-      const products = (v: Float64Array) => {
-        step.ledger.evaluated(penalty.cost);
-        return { penalty: penalty.apply(v) };
-      };
-      const { trace } = hutchinson(products, { dimension, samples, standardError, random: step.random }).penalty;
-      return [{ name: 'penalty_hessian.trace', ...trace, attributes }];
-    },
-  };
+  checkEngine('penaltyTrace', conditions);
+  return setProbe('penaltyTrace', [QUANTITY], {}, conditions, (step) => {
+    const { curvature, attributes } = stepCurvature(step, 'penaltyTrace', conditions);
+    const { penalty, dimension } = curvature;
+    if (!penalty) return [];
+    const products = (v: Float64Array) => {
+      step.ledger.evaluated(penalty.cost);
+      return { penalty: penalty.apply(v) };
+    };
+    const { trace } = hutchinson(products, { dimension, samples, standardError, random: step.random }).penalty;
+    return [{ name: QUANTITY.name, ...trace, attributes }];
+  });
 }
+
+const QUANTITY: Quantity = { name: 'penalty_hessian.trace', unit: '1' };

@@ -1,5 +1,7 @@
-import { gather, type Tensor, tensor1d } from '@tensorflow/tfjs-core';
+import { gather, tensor1d } from '@tensorflow/tfjs-core';
+import { checkSeed, checkWhole } from '../core/checkNumber.js';
 import type { Batch } from '../core/objective.js';
+import { mapBatch } from '../core/partsOf.js';
 import { random } from '../core/random.js';
 import { rowsOf } from '../core/rowsOf.js';
 import { checkBatch } from './checkBatch.js';
@@ -28,18 +30,11 @@ export interface ProbeSetOptions {
  */
 export function probeSet<B extends Batch>(data: B, { examples = 512, seed = 0 }: ProbeSetOptions = {}): B {
   checkBatch('probeSet: data', data);
-  if (!Number.isSafeInteger(seed)) throw new RangeError(`probeSet: seed must be a whole number, got ${seed}`);
-  const { x, y, weights } = data;
+  checkSeed('probeSet: seed', seed);
   const rows = rowsOf(data);
-  if (!Number.isInteger(examples) || examples < 1 || examples > rows) {
-    throw new RangeError(
-      `probeSet: examples must be a whole number from 1 to ${rows}, as many as data has, got ${examples}`,
-    );
-  }
+  checkWhole('probeSet: examples', examples, 1, rows);
   const at = tensor1d(drawn(rows, examples, seed), 'int32');
-  const take = (t: Tensor): Tensor => gather(t, at);
-  const each = (t: Batch['x']): Batch['x'] => (Array.isArray(t) ? t.map(take) : take(t as Tensor));
-  const set: Batch = { x: each(x), y: each(y), ...(weights && { weights: weights.map((w) => w && take(w)) }) };
+  const set = mapBatch(data, (t) => gather(t, at));
   at.dispose();
   return set as B;
 }

@@ -1,4 +1,6 @@
+import { checkOneOf } from '../core/checkOneOf.js';
 import type { Batch, Mode, Objective } from '../core/objective.js';
+import { required } from '../core/required.js';
 import type { Step } from '../core/watching.js';
 import { checkBatch, refuseDisposed } from './checkBatch.js';
 
@@ -16,11 +18,8 @@ export function probedObjective(
   who: string,
   { on, mode = 'inference' }: ProbeConditions,
 ): Objective {
-  if (on && !objective.withBatch) {
-    throw new TypeError(`${who}: this loop cannot be evaluated on another batch; leave out on, or give it withBatch`);
-  }
   if (on) refuseDisposed(`${who}: on`, on);
-  const there = on ? objective.withBatch!(on) : objective;
+  const there = on ? required(`${who} with on`, objective, 'withBatch').withBatch(on) : objective;
   return there.mode !== mode && there.withMode ? there.withMode(mode) : there;
 }
 
@@ -30,8 +29,6 @@ export const setOf = ({ on }: ProbeConditions): string =>
 
 /** @throws TypeError or RangeError if the mode is unknown, or the fixed set not made of tensors with as many inputs as targets. */
 export function checkConditions(who: string, { on, mode = 'inference' }: ProbeConditions): void {
-  if (mode !== 'training' && mode !== 'inference') {
-    throw new RangeError(`${who}: mode must be 'training' or 'inference', got ${mode}`);
-  }
+  checkOneOf(`${who}: mode`, mode, ['training', 'inference']);
   if (on !== undefined) checkBatch(`${who}: on`, on);
 }

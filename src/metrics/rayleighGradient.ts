@@ -1,8 +1,7 @@
 import type { Probe } from '../core/watching.js';
 import { dot } from '../linalg/dot.js';
-import { alongGradient } from './alongGradient.js';
-import { type CurvatureConditions, checkConditionsOfCurvature } from './curvatureConditions.js';
-import { checkedQuantities, selfCheckOnce, stepCurvature } from './stepCurvature.js';
+import { alongGradientProbe } from './alongGradient.js';
+import type { CurvatureConditions } from './curvatureConditions.js';
 
 /**
  * `hessian.rayleigh_gradient` = ĝᵀHĝ, ĝ = ∇L/‖∇L‖: how the data loss bends the way that gradient descent goes.
@@ -18,20 +17,9 @@ import { checkedQuantities, selfCheckOnce, stepCurvature } from './stepCurvature
  * @example
  * instrument(model, { metrics: [[rayleighGradient({ on: { x, y } }), every(50)]] });
  */
-export function rayleighGradient(conditions: CurvatureConditions = {}): Probe {
-  checkConditionsOfCurvature('rayleighGradient', conditions);
-  return {
-    name: 'rayleighGradient',
-    measures: [{ name: 'hessian.rayleigh_gradient', unit: '1' }, ...checkedQuantities],
-    needs: { batch: conditions.on !== undefined },
-    on: conditions.on,
-    measure(step) {
-      const shared = stepCurvature(step, 'rayleighGradient', conditions);
-      const checks = selfCheckOnce(step, shared);
-      const along = alongGradient(step, shared);
-      if (!along) return checks;
-      const value = dot(along.direction, along.hessian);
-      return [{ name: 'hessian.rayleigh_gradient', value, attributes: shared.attributes }, ...checks];
-    },
-  };
-}
+export const rayleighGradient = (conditions: CurvatureConditions = {}): Probe =>
+  alongGradientProbe(
+    'rayleighGradient',
+    { quantity: 'hessian.rayleigh_gradient', read: ({ direction, hessian }) => dot(direction, hessian) },
+    conditions,
+  );

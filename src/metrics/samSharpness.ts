@@ -1,10 +1,12 @@
 import { tidy } from '@tensorflow/tfjs-core';
 import { atOffset } from '../core/atOffset.js';
+import { checkPositive } from '../core/checkNumber.js';
 import { gradient } from '../core/gradient.js';
 import { ofLength } from '../core/namedTensors.js';
 import type { Gradient, Objective } from '../core/objective.js';
-import type { Probe, Step } from '../core/watching.js';
-import { checkConditions, type ProbeConditions, probedObjective } from './probedObjective.js';
+import type { Probe, Quantity, Step } from '../core/watching.js';
+import { type ProbeConditions, probedObjective } from './probedObjective.js';
+import { setProbe } from './setProbe.js';
 
 /** What {@link samSharpness} takes. */
 export interface SamSharpnessOptions extends ProbeConditions {
@@ -28,22 +30,17 @@ export interface SamSharpnessOptions extends ProbeConditions {
  * instrument(model, { metrics: [[samSharpness({ rho: 0.05, on: { x, y } }), every(50)]] });
  */
 export function samSharpness({ rho = 0.05, ...conditions }: SamSharpnessOptions = {}): Probe {
-  if (!(rho > 0 && rho < Infinity)) throw new RangeError(`samSharpness: rho must be positive and finite, got ${rho}`);
-  checkConditions('samSharpness', conditions);
-  return {
-    name: 'samSharpness',
-    measures: [{ name: 'sharpness.sam', unit: '1' }],
-    needs: { batch: conditions.on !== undefined },
-    on: conditions.on,
-    measure(step) {
-      const objective = probedObjective(step, 'samSharpness', conditions);
-      const value = tidy(() => rise(objective, gradientOf(step, objective), rho));
-      step.ledger.evaluated(1 / 3);
-      const mode = objective.mode && { mode: objective.mode };
-      return [{ name: 'sharpness.sam', value, attributes: { rho, ...mode } }];
-    },
-  };
+  checkPositive('samSharpness: rho', rho);
+  return setProbe('samSharpness', [QUANTITY], {}, conditions, (step) => {
+    const objective = probedObjective(step, 'samSharpness', conditions);
+    const value = tidy(() => rise(objective, gradientOf(step, objective), rho));
+    step.ledger.evaluated(1 / 3);
+    const mode = objective.mode && { mode: objective.mode };
+    return [{ name: QUANTITY.name, value, attributes: { rho, ...mode } }];
+  });
 }
+
+const QUANTITY: Quantity = { name: 'sharpness.sam', unit: '1' };
 
 function gradientOf(step: Step, objective: Objective): Gradient {
   if (objective === step.objective) return step.plain();

@@ -2,8 +2,8 @@ import type { Attributes, Probe } from '../core/watching.js';
 import { checkSamples } from '../curvature/spectrum/checkSamples.js';
 import { checkStandardError } from '../curvature/spectrum/checkStandardError.js';
 import type { Estimate } from '../curvature/spectrum/estimate.js';
-import { type CurvatureConditions, checkConditionsOfCurvature } from './curvatureConditions.js';
-import { checkedQuantities, partsOf, selfCheckOnce, stepCurvature } from './stepCurvature.js';
+import type { CurvatureConditions } from './curvatureConditions.js';
+import { type CurvatureTarget, curvatureProbe } from './curvatureProbe.js';
 import { type StepTraces, stepTraces } from './stepTraces.js';
 
 /** What a probe takes that samples random directions. */
@@ -29,24 +29,12 @@ export function sampledProbe(probe: string, target: SampledTarget, options: Samp
   const { quantity, needsOutputs, read } = target;
   checkSamples(probe, samples);
   checkStandardError(probe, standardError);
-  checkConditionsOfCurvature(probe, conditions);
-  return {
-    name: probe,
-    measures: [{ name: quantity, unit: '1' }, ...checkedQuantities],
-    needs: { outputs: needsOutputs, batch: conditions.on !== undefined },
-    on: conditions.on,
-    measure(step) {
-      const shared = stepCurvature(step, probe, conditions);
-      if (needsOutputs) partsOf(shared.curvature, probe);
-      const checks = selfCheckOnce(step, shared);
-      const found = read(stepTraces(step, shared, { samples, standardError }));
-      const readings = found.map(([{ value, standardError }, attributes]) => ({
-        name: quantity,
-        value,
-        standardError,
-        attributes: { ...shared.attributes, ...attributes },
-      }));
-      return [...readings, ...checks];
-    },
-  };
+  const reading: CurvatureTarget['reading'] = (step, shared) => () =>
+    read(stepTraces(step, shared, { samples, standardError })).map(([{ value, standardError }, attributes]) => ({
+      name: quantity,
+      value,
+      standardError,
+      attributes,
+    }));
+  return curvatureProbe(probe, { quantities: [quantity], needsOutputs, reading }, conditions);
 }

@@ -1,9 +1,12 @@
 import { abs, grad, greater, less, sum, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { checkNonNegative } from '../core/checkNumber.js';
 import type { Elementwise, Objective } from '../core/objective.js';
+import { required } from '../core/required.js';
 import type { Probe, Quantity } from '../core/watching.js';
 import { twiceDifferentiable } from '../curvature/tape/twiceDifferentiable.js';
 import { checkLayers } from './hiddenLayers.js';
-import { checkConditions, type ProbeConditions, probedObjective } from './probedObjective.js';
+import { type ProbeConditions, probedObjective } from './probedObjective.js';
+import { setProbe } from './setProbe.js';
 
 /** What {@link secondDerivativeDensity} takes. */
 export interface SecondDerivativeDensityOptions extends ProbeConditions {
@@ -35,27 +38,18 @@ export interface SecondDerivativeDensityOptions extends ProbeConditions {
  */
 export function secondDerivativeDensity(options: SecondDerivativeDensityOptions = {}): Probe {
   const { layers, threshold = 1e-3, ...conditions } = options;
-  checkConditions(NAME, conditions);
   checkLayers(NAME, layers);
-  if (!(threshold >= 0 && threshold < Infinity)) {
-    throw new RangeError(`${NAME}: threshold must be at least 0 and finite, got ${threshold}`);
-  }
-  return {
-    name: NAME,
-    measures: [DENSITY],
-    needs: { activations: layers ?? true, batch: conditions.on !== undefined },
-    on: conditions.on,
-    measure(step) {
-      const objective = probedObjective(step, NAME, conditions);
-      step.ledger.evaluated(1 / 3);
-      const counts = countsOf(objective, threshold);
-      const { mode } = objective;
-      return (layers ?? [...counts.keys()]).map((layer) => {
-        const { beyond, all } = counts.get(layer) ?? missing(layer, [...counts.keys()]);
-        return { name: DENSITY.name, value: beyond / all, attributes: { layer, threshold, ...(mode && { mode }) } };
-      });
-    },
-  };
+  checkNonNegative(`${NAME}: threshold`, threshold);
+  return setProbe(NAME, [DENSITY], { activations: layers ?? true }, conditions, (step) => {
+    const objective = probedObjective(step, NAME, conditions);
+    step.ledger.evaluated(1 / 3);
+    const counts = countsOf(objective, threshold);
+    const { mode } = objective;
+    return (layers ?? [...counts.keys()]).map((layer) => {
+      const { beyond, all } = counts.get(layer) ?? missing(layer, [...counts.keys()]);
+      return { name: DENSITY.name, value: beyond / all, attributes: { layer, threshold, ...(mode && { mode }) } };
+    });
+  });
 }
 
 const NAME = 'secondDerivativeDensity';
@@ -67,9 +61,8 @@ interface Counts {
 }
 
 /** By layer, from one forward pass. */
-function countsOf({ withActivations, outputs, loss }: Objective, threshold: number): ReadonlyMap<string, Counts> {
-  if (!withActivations)
-    throw new TypeError(`${NAME}: this loop does not give its activations; give it withActivations`);
+function countsOf(objective: Objective, threshold: number): ReadonlyMap<string, Counts> {
+  const { withActivations, outputs, loss } = required(NAME, objective, 'withActivations');
   const counts = new Map<string, Counts>();
   const seen = (activation: Elementwise, layer: string, x: Tensor): void => {
     const { beyond, all } = counts.get(layer) ?? { beyond: 0, all: 0 };

@@ -39,7 +39,7 @@ function curvatureHere(objective: Objective, engine: Engine): Curvature {
 /** @throws TypeError, in the name of `who`, if the loop does not tell outputs from loss. */
 export function partsOf({ parts }: Curvature, who: string): CurvatureParts {
   if (parts) return parts;
-  throw new TypeError(`${who} needs the outputs of the model and their loss; give the loop outputs and outputLoss`);
+  throw new TypeError(`${who} needs the outputs of the model; give outputs and outputLoss to minimize`);
 }
 
 /** What every curvature probe may find besides, since the first of a run to measure checks the engine. */
@@ -59,18 +59,15 @@ const checkedRuns = new WeakSet<Ledger>();
 export function selfCheckOnce(step: Step, { objective, curvature, attributes }: StepCurvature): Reading[] {
   if (attributes.engine !== 'exact' || checkedRuns.has(step.ledger)) return [];
   // A stream of its own: a run that goes on checks itself anew, and its probes draw as if it had not stopped.
-  const { curvature: ofCurvature, gradient, cost } = checkHere(objective, curvature, random(step.index));
+  const { cost, ...checks } = checkHere(objective, curvature, random(step.index));
   step.ledger.evaluated(cost);
   // Only now: a check that failed is owed still.
   checkedRuns.add(step.ledger);
-  return [
-    {
-      name: 'curvature.self_check',
-      value: ofCurvature.error,
-      attributes: { ...attributes, verdict: ofCurvature.verdict },
-    },
-    { name: 'gradient.self_check', value: gradient.error, attributes: { ...attributes, verdict: gradient.verdict } },
-  ];
+  return Object.entries(checks).map(([of, { error, verdict }]) => ({
+    name: `${of}.self_check`,
+    value: error,
+    attributes: { ...attributes, verdict },
+  }));
 }
 
 /** Of one part where the objective is in parts: all are computed alike. */

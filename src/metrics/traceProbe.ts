@@ -1,3 +1,4 @@
+import { checkOneOf } from '../core/checkOneOf.js';
 import type { Probe } from '../core/watching.js';
 import { type SampledTarget, type SamplingOptions, sampledProbe } from './sampledProbe.js';
 import type { BlocksBy, Traced } from './stepTraces.js';
@@ -10,9 +11,7 @@ export interface TraceOptions extends SamplingOptions {
 
 /** A probe of the trace of an operator, or of the traces of its blocks, which the attribute `layer` or `parameter` names. */
 export function traceProbe(probe: string, quantity: string, of: Traced, { by, ...options }: TraceOptions): Probe {
-  if (by !== undefined && by !== 'layer' && by !== 'parameter') {
-    throw new RangeError(`${probe}: by must be 'layer' or 'parameter', got ${by}; leave it out for the whole`);
-  }
+  if (by !== undefined) checkOneOf(`${probe}: by`, by, ['layer', 'parameter']);
   const read: SampledTarget['read'] = (traces) =>
     by ? [...traces.blocks(of, by)].map(([block, trace]) => [trace, { [by]: block }]) : [[traces[of]!.trace, {}]];
   return sampledProbe(probe, { quantity, needsOutputs: of !== 'hessian', read }, options);

@@ -1,4 +1,5 @@
-import type { Probe, Quantity } from '../core/watching.js';
+import { checkFraction, checkNonNegative } from '../core/checkNumber.js';
+import type { Probe } from '../core/watching.js';
 import { columnsBeyond } from '../linalg/columnsBeyond.js';
 import { distinctColumns } from '../linalg/distinctColumns.js';
 import type { RowMajor } from '../linalg/rowMajor.js';
@@ -32,30 +33,28 @@ export interface UnitActivityOptions extends FeatureConditions {
  */
 export function unitActivity(options: UnitActivityOptions = {}): Probe {
   const { threshold = 0, correlation = 0.95, ...conditions } = options;
-  if (!(threshold >= 0 && threshold < Infinity)) {
-    throw new RangeError(`unitActivity: threshold must be at least 0 and finite, got ${threshold}`);
-  }
-  if (!(correlation > 0 && correlation < 1)) {
-    throw new RangeError(`unitActivity: correlation must be between 0 and 1, both excluded, got ${correlation}`);
-  }
+  checkNonNegative('unitActivity: threshold', threshold);
+  checkFraction('unitActivity: correlation', correlation);
   const attributes = { threshold };
-  return featureProbe('unitActivity', [ACTIVE, DEAD, DENSITY, DISTINCT], conditions, ({ features }) => {
+  return featureProbe('unitActivity', UNITS, conditions, ({ features }) => {
     const active = columnsBeyond(features, threshold);
     const readings = [
-      { name: ACTIVE.name, value: active.columns, attributes },
-      { name: DEAD.name, value: features.columns - active.columns, attributes },
-      { name: DENSITY.name, value: shareBeyond(features, threshold), attributes },
+      { name: 'features.active_units', value: active.columns, attributes },
+      { name: 'features.dead_units', value: features.columns - active.columns, attributes },
+      { name: 'features.density', value: shareBeyond(features, threshold), attributes },
     ];
     if (active.columns > MOST_COMPARED) return readings;
     const value = distinctColumns(active, correlation);
-    return [...readings, { name: DISTINCT.name, value, attributes: { threshold, correlation } }];
+    return [...readings, { name: 'features.distinct_units', value, attributes: { threshold, correlation } }];
   });
 }
 
-const ACTIVE: Quantity = { name: 'features.active_units', unit: '{unit}' };
-const DEAD: Quantity = { name: 'features.dead_units', unit: '{unit}' };
-const DENSITY: Quantity = { name: 'features.density', unit: '1' };
-const DISTINCT: Quantity = { name: 'features.distinct_units', unit: '{unit}' };
+const UNITS = {
+  'features.active_units': '{unit}',
+  'features.dead_units': '{unit}',
+  'features.density': '1',
+  'features.distinct_units': '{unit}',
+};
 
 const MOST_COMPARED = 1024;
 

@@ -2,7 +2,7 @@ import type { Variable } from '@tensorflow/tfjs-core';
 import type { Probe } from '../core/watching.js';
 import type { RowMajor } from '../linalg/rowMajor.js';
 import { squaredSingularValues } from '../linalg/squaredSingularValues.js';
-import { readBack } from './readBack.js';
+import { asRows, readBack } from './readBack.js';
 import { effectiveRank, stableRank } from './spectrum.js';
 
 /** What {@link weightRank} takes. */
@@ -52,9 +52,7 @@ export function weightRank({ only = () => true }: WeightRankOptions = {}): Probe
 }
 
 function asMatrix(param: Variable): RowMajor {
-  const { shape, values } = readBack(() => param);
-  if (!values.every(Number.isFinite))
-    throw new RangeError(`weightRank: ${param.name} holds a value that is not finite`);
-  const columns = shape.at(-1)!;
-  return { rows: values.length / columns, columns, values };
+  const matrix = asRows(readBack(() => param));
+  if (matrix.values.every(Number.isFinite)) return matrix;
+  throw new RangeError(`weightRank: ${param.name} holds a value that is not finite`);
 }

@@ -127,8 +127,8 @@ test.each([
   [() => above('x', 5, { clear: 6 }), 'above: clear must be a number <= the limit 5, got 6'],
   [() => below('x', 5, { clear: 4 }), 'below: clear must be a number >= the limit 5, got 4'],
   [() => above('x', 5, { times: 0 }), 'x above 5: times must be a whole number >= 1, got 0'],
-  [() => stalled('x', { within: 0 }), 'stalled: within must be a whole number of steps >= 1, got 0'],
-  [() => stalled('x', { by: -1 }), 'stalled: by must be a number >= 0, got -1'],
+  [() => stalled('x', { within: 0 }), 'stalled: within must be a whole number >= 1, got 0'],
+  [() => stalled('x', { by: -1 }), 'stalled: by must be >= 0 and finite, got -1'],
   [() => alertRule({ id: '', judge: () => () => true }), 'alertRule: id must be a name, got an empty one'],
 ])('bad options are refused at once: %#', (make, message) => {
   expect(make).toThrow(message);

@@ -36,7 +36,7 @@ function costlyRun(schedules: readonly Schedule[], steps: number) {
     };
   });
   const run = createRun({ metrics: probes.map((probe, i) => [probe, schedules[i]!] as const) }, loop);
-  run.measurements.subscribe();
+  run.streams.measurements.subscribe();
   const w = tf.variable(tf.scalar(1));
   for (let i = 0; i < steps; i++) {
     const { loss, grads } = run.take((step) => objectiveOf([w], () => tf.square(w), step), gradient);

@@ -62,6 +62,6 @@ test.each([
 ])('a state of %s interventions is refused, and both sides are named', (_, theirs, ours) => {
   const make = (names: string[]) => compose(...names.map((name) => keeping(name, 0)))(zero);
   expect(() => make(ours).restore!(make(theirs).state!())).toThrow(
-    `the state is of the interventions [${theirs.join(', ')}], this run has [${ours.join(', ')}]; pass those of the state`,
+    `the state is of the interventions [${theirs.join(', ')}], this run has [${ours.join(', ')}]; pass the same`,
   );
 });

@@ -76,7 +76,7 @@ test('schedules tell the first step at which they are due, where it depends on t
 
 test('all refuses schedules that are never due together', () => {
   const never = (from: number) =>
-    `all: the schedules must be due together at some step, and are not at any of the 1000000 from ${from} on`;
+    `all: the schedules must be due together, and are not at any of the 1000000 steps from ${from} on`;
   expect(() => all(every(10), between(1, 10))).toThrow(never(1));
   expect(() => all(between(0, 5), between(5))).toThrow(never(5));
   // No power of ten is a multiple of seven.
@@ -112,5 +112,5 @@ test('budget refuses to be asked without a clock', () => {
 });
 
 test.each([0, 1, -0.1, 5, Number.NaN])('budget refuses a share of %s', (share) => {
-  expect(() => budget(share)).toThrow(`budget: share must be above 0 and below 1, got ${share}`);
+  expect(() => budget(share)).toThrow(`budget: share must be between 0 and 1, both excluded, got ${share}`);
 });

@@ -42,14 +42,14 @@ afterEach(() => {
 /** What a diagram of the page is a diagram of. */
 interface Scene {
   readonly options?: RunOptions;
-  readonly rows: Readonly<Record<string, (run: RunCore) => Observable<string>>>;
+  readonly rows: Readonly<Record<string, (run: RunCore & Streams) => Observable<string>>>;
 }
 
-const steps = ({ steps }: RunCore): Observable<string> => steps.pipe(map(({ index }) => `${index}`));
-const failures = ({ failures }: RunCore): Observable<string> => failures.pipe(map(({ off }) => (off ? 'o' : 'f')));
+const steps = ({ steps }: Streams): Observable<string> => steps.pipe(map(({ index }) => `${index}`));
+const failures = ({ failures }: Streams): Observable<string> => failures.pipe(map(({ off }) => (off ? 'o' : 'f')));
 const values =
   (name: string) =>
-  ({ measurements }: RunCore): Observable<string> =>
+  ({ measurements }: Streams): Observable<string> =>
     measurements.pipe(
       only(name),
       map(({ value }) => `${value}`),
@@ -79,7 +79,7 @@ const slowSink: Sink = { name: 'slow', write: () => {}, end: () => firstValueFro
 const watching = (...values: (number | undefined)[]): RunOptions => ({
   metrics: [[reading('x', ...values), every(1)]],
 });
-const raised = ({ alerts }: RunCore): Observable<string> => alerts.pipe(map(({ state }) => state[0]!));
+const raised = ({ alerts }: Streams): Observable<string> => alerts.pipe(map(({ state }) => state[0]!));
 
 /** In the order of the page. */
 const scenes: readonly Scene[] = [

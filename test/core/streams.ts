@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { createRun } from '../../src/core/createRun.js';
 import type { Objective } from '../../src/core/objective.js';
-import type { Loop, RunCore, RunOptions } from '../../src/core/run.js';
+import type { Loop, RunCore, RunOptions, Streams } from '../../src/core/run.js';
 import type { Probe } from '../../src/core/watching.js';
 
 const loop: Loop = {
@@ -15,8 +15,9 @@ const loop: Loop = {
 };
 
 /** A run and a training step of it, with nothing to train; as in any loop, it passes the run by if nobody watches. */
-export function testRun(options: RunOptions = {}, given: Partial<Loop> = {}): { run: RunCore; step(): void } {
-  const run = createRun({ reports: { due: () => false }, ...options }, { ...loop, ...given });
+export function testRun(options: RunOptions = {}, given: Partial<Loop> = {}): { run: RunCore & Streams; step(): void } {
+  const core = createRun({ reports: { due: () => false }, ...options }, { ...loop, ...given });
+  const run = { ...core, ...core.streams };
   const objective = (step: number): Objective => ({ step, params: [], loss: () => tf.scalar(0) });
   const step = (): void => {
     if (run.active()) run.take(objective, ({ loss }) => ({ loss: loss(), grads: {} })).loss.dispose();

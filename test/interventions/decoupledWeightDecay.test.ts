@@ -102,7 +102,7 @@ test('an update that the run does not see is a failure, told once, and training 
   for (let i = 0; i < 3; i++) model.optimizer.applyGradients(run.gradients({ params, loss }).grads);
   await run.stop();
   expect(failures).toHaveLength(1);
-  expect(failures[0]).toContain('the update of step 0 did not pass through applyGradients');
+  expect(failures[0]).toContain('step 0 was not applied by the instrumented optimizer');
 });
 
 /** One optimizer step by hand: decay at the weights before, on the gradient at the weights before. */

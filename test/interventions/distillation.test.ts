@@ -127,7 +127,7 @@ test('distillation does not ask the teacher while its weight is 0', () => {
 test('distillation refuses a teacher of another shape', () => {
   const step = distillation({ teacher: () => tf.zeros([2, 5]) })(gradient);
   expect(() => step(student())).toThrow(
-    "distillation: the teacher's logits must have the shape of the student's, [2,3], got [2,5]",
+    "distillation: the teacher's logits must be of the shape of the student's, [2,3], got [2,5]",
   );
 });
 

@@ -107,7 +107,7 @@ test('gradientPenalty says what its matrix lacks, and which there are', () => {
     "gradientPenalty with matrix 'flat-activations': the objective must have withActivations; give it to minimize",
   );
   expect(() => gradientPenalty(1, { matrix: 'fisher' as never })).toThrow(
-    "gradientPenalty: matrix must be 'hessian' or 'gauss-newton' or 'flat-activations', got fisher",
+    "gradientPenalty: matrix must be 'hessian', 'gauss-newton' or 'flat-activations', got fisher",
   );
 });
 

@@ -136,14 +136,14 @@ test('confidence takes the output asked for', () => {
 
 test('confidence refuses a teacher whose logits have another shape than the student\u2019s', () => {
   expect(() => measure({ teacher: () => tf.zeros([40, 3]) })).toThrow(
-    "the teacher's logits must have the shape of the student's, [40, 5], got [40, 3]",
+    "the teacher's logits must be of the shape of the student's, [40, 5], got [40, 3]",
   );
 });
 
 test('confidence on a loop without outputs says what to do', () => {
   const blind: Objective = { ...objectiveOf([], () => tf.scalar(0)), withBatch: () => blind };
   const { step } = stepOf(blind);
-  expect(() => measure({}, step)).toThrow('give outputs to minimize');
+  expect(() => measure({}, step)).toThrow('confidence: the objective must have outputs');
   expect(confidence({ teacher: taught, on }).needs).toEqual({ outputs: true, batch: true });
 });
 
@@ -152,8 +152,8 @@ test('confidence refuses options that make no sense, with their value', () => {
   expect(make({ teacher: 3 })).toThrow('confidence: teacher must be a function, such as logits(model) gives, got 3');
   expect(() => confidence(undefined as never)).toThrow('confidence: teacher must be a function');
   expect(make({ control: 'model' })).toThrow('confidence: control must be a function, got model');
-  expect(make({ on: undefined })).toThrow('confidence: on must be a fixed set { x, y } of tensors, got undefined');
+  expect(make({ on: undefined })).toThrow('confidence: on must be { x, y } of tensors, got undefined');
   expect(make({ on: setOf(3) })).toThrow('confidence: on must hold at least 4 examples, got 3');
-  expect(make({ output: -1 })).toThrow('confidence: output must be an index of the outputs, got -1');
+  expect(make({ output: -1 })).toThrow('confidence: output must be a whole number >= 0, got -1');
   expect(make({ mode: 'eval' })).toThrow("mode must be 'training' or 'inference', got eval");
 });

@@ -133,9 +133,7 @@ describe('featureRank', () => {
 
   test('on a loop that gives one tensor for all layers says that it takes a list', () => {
     const { step } = stepOf({ ...featureLoop(tf.ones([2, 2])), features: (() => tf.ones([2, 2])) as never });
-    expect(() => featureRank().measure(step)).toThrow(
-      'features must give a list of a tensor for each of phi, got Tensor',
-    );
+    expect(() => featureRank().measure(step)).toThrow('features must give a tensor for each of phi, got Tensor');
   });
 
   test('tells the conditions of a step apart', () => {
@@ -172,8 +170,8 @@ describe('featureRank', () => {
 
   test('on a loop that names no layers, or gives no features, says what to do', () => {
     const bare = objectiveOf([], () => tf.scalar(0));
-    expect(() => featureRank().measure(stepOf(bare).step)).toThrow('name them in layers');
-    expect(() => featureRank({ layers: ['a'] }).measure(stepOf(bare).step)).toThrow('give it features');
+    expect(() => featureRank().measure(stepOf(bare).step)).toThrow('layers must be given');
+    expect(() => featureRank({ layers: ['a'] }).measure(stepOf(bare).step)).toThrow('the objective must have features; give it to minimize');
   });
 
   test('refuses options that make no sense, with their value', () => {
@@ -185,7 +183,9 @@ describe('featureRank', () => {
     expect(() => featureRank({ centering: 'both' as never })).toThrow(
       "centering must be 'columns', 'rows' or 'none', got both",
     );
-    expect(() => featureRank({ layers: [] })).toThrow('layers must name a layer, got []');
-    expect(() => featureRank({ layers: 'hidden' as never })).toThrow('layers must name a layer, got "hidden"');
+    expect(() => featureRank({ layers: [] })).toThrow('layers must be a list of names, or left out for all, got []');
+    expect(() => featureRank({ layers: 'hidden' as never })).toThrow(
+      'layers must be a list of names, or left out for all, got "hidden"',
+    );
   });
 });

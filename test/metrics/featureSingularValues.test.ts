@@ -79,6 +79,6 @@ test('featureSingularValues refuses options that make no sense', () => {
     "featureSingularValues: centering must be 'columns', 'rows' or 'none', got both",
   );
   expect(() => featureSingularValues({ layers: [] })).toThrow(
-    'featureSingularValues: layers must name a layer, got []',
+    'featureSingularValues: layers must be a list of names, or left out for all, got []',
   );
 });

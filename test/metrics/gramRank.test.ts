@@ -38,5 +38,7 @@ test('gramRank refuses options that make no sense', () => {
   expect(() => gramRank({ centering: 'both' as never })).toThrow(
     "gramRank: centering must be 'columns', 'rows' or 'none'",
   );
-  expect(() => gramRank({ layers: [] })).toThrow('gramRank: layers must name a layer, got []');
+  expect(() => gramRank({ layers: [] })).toThrow(
+    'gramRank: layers must be a list of names, or left out for all, got []',
+  );
 });

@@ -140,20 +140,20 @@ describe('knnError', () => {
     );
     const wide = { x: tf.zeros([4, 3]), y: four.y };
     expect(() => knnError({ k: 1, on: four, reference: wide })).toThrow(
-      'reference must have tensors shaped as those of on, [n,2], [n], got [n,3], [n]',
+      'reference must be shaped as on, [n,2], [n], got [n,3], [n]',
     );
-    expect(() => knnError({ output: -1 })).toThrow('output must be an index of the targets, got -1');
+    expect(() => knnError({ output: -1 })).toThrow('output must be a whole number >= 0, got -1');
     expect(() => knnError({ output: 1, k: 1, on: four })).toThrow(
       'output must be below 1, the number of targets, got 1',
     );
-    expect(() => knnError({ layers: [] })).toThrow('knnError: layers must name a layer, got []');
+    expect(() => knnError({ layers: [] })).toThrow(
+      'knnError: layers must be a list of names, or left out for all, got []',
+    );
   });
 
   test('says what is wrong with a batch that it cannot measure on', () => {
     const { x } = set([0, 1, 2, 3], []);
-    expect(() => error(set([0, 1, 2], [0, 1, 1]))).toThrow(
-      'k must be at most the number of neighbours, 2, got 10; measure on a larger fixed set',
-    );
+    expect(() => error(set([0, 1, 2], [0, 1, 1]))).toThrow('k must be at most the number of neighbours, 2, got 10');
     expect(() => error({ x, y: tf.tensor1d([0, 1, 0.5, 1]) }, { k: 1 })).toThrow(
       'targets must be classes, one-hot or whole numbers, got 0.5',
     );
@@ -169,7 +169,7 @@ describe('knnError', () => {
     }
     expect(() => error({ x, y: tf.zeros([4, 2, 3]) }, { k: 1 })).toThrow('one class an example, got [4,2,3]');
     const { step } = stepOf(featureLoop(x as tf.Tensor));
-    expect(() => knnError().measure(step)).toThrow('knnError: this loop has no batch');
+    expect(() => knnError().measure(step)).toThrow('knnError: the objective must have batch; give it to minimize');
   });
 
   test('names the reference where it is disposed of before the run has stopped', () => {

@@ -54,7 +54,7 @@ test('samSharpness on a loop that cannot change its batch says what to do', () =
   const on = { x: tf.zeros([2, 1]), y: tf.zeros([2, 1]) };
   const { step } = stepOf(objectiveOf([w], () => tf.square(w)));
   expect(samSharpness({ on }).needs).toEqual({ batch: true });
-  expect(() => samSharpness({ on }).measure(step)).toThrow('leave out on, or give it withBatch');
+  expect(() => samSharpness({ on }).measure(step)).toThrow('samSharpness with on: the objective must have withBatch');
 });
 
 test('a fixed set is refused once it is disposed of, at construction and when measuring', () => {

@@ -95,13 +95,17 @@ describe('secondDerivativeDensity', () => {
     expect(() => measured(objective, { layers: ['head'] })).toThrow(
       "layer 'head' applies no activation; there are hidden",
     );
-    expect(() => measured(objectiveOf([], () => tf.scalar(1)))).toThrow('give it withActivations');
+    expect(() => measured(objectiveOf([], () => tf.scalar(1)))).toThrow(
+      'the objective must have withActivations; give it to minimize',
+    );
     expect(secondDerivativeDensity().needs).toEqual({ activations: true, batch: false });
     expect(secondDerivativeDensity({ layers: ['a'] }).needs).toEqual({ activations: ['a'], batch: false });
   });
 
   test('refuses options that make no sense', () => {
-    expect(() => secondDerivativeDensity({ threshold: -1 })).toThrow('threshold must be at least 0 and finite, got -1');
-    expect(() => secondDerivativeDensity({ layers: [] })).toThrow('layers must name a layer, got []');
+    expect(() => secondDerivativeDensity({ threshold: -1 })).toThrow('threshold must be >= 0 and finite, got -1');
+    expect(() => secondDerivativeDensity({ layers: [] })).toThrow(
+      'layers must be a list of names, or left out for all, got []',
+    );
   });
 });

@@ -73,11 +73,11 @@ test('pairs are compared only where there are at most 1,024 units', () => {
 });
 
 test('unitActivity refuses options that make no sense', () => {
-  expect(() => unitActivity({ threshold: -1 })).toThrow(
-    'unitActivity: threshold must be at least 0 and finite, got -1',
-  );
+  expect(() => unitActivity({ threshold: -1 })).toThrow('unitActivity: threshold must be >= 0 and finite, got -1');
   expect(() => unitActivity({ correlation: 1 })).toThrow(
     'unitActivity: correlation must be between 0 and 1, both excluded, got 1',
   );
-  expect(() => unitActivity({ layers: [] })).toThrow('unitActivity: layers must name a layer, got []');
+  expect(() => unitActivity({ layers: [] })).toThrow(
+    'unitActivity: layers must be a list of names, or left out for all, got []',
+  );
 });

@@ -88,7 +88,7 @@ test('mosaicml/composer: sam at an interval cannot go on from a checkpoint; here
 test('mosaicml/composer#1200: the state of one set of algorithms is loaded into another without a word', async () => {
   const saved = await train(2, tf.train.sgd(0.1), withSam);
   await expect(train(2, tf.train.sgd(0.1), {}, saved)).rejects.toThrow(
-    'the state is of the interventions [sam], this run has []; pass those of the state, in the same order',
+    'the state is of the interventions [sam], this run has []; pass the same, in that order',
   );
 });
 

@@ -21,7 +21,7 @@ export function registerActivation(name: string, activation: Elementwise): 'relu
   }
   const [taken] = serialization.SerializationMap.getMap().classNameMap[name] ?? [];
   if (taken && !(taken.prototype instanceof Registered)) {
-    throw new RangeError(`registerActivation: name '${name}' is that of something else in tfjs; take another`);
+    throw new RangeError(`registerActivation: name '${name}' is taken in tfjs; use another`);
   }
   serialization.registerClass(
     class extends Registered {

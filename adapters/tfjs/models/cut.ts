@@ -61,7 +61,7 @@ function spacesOf(space: Space, depth: number): Space[] {
 }
 
 function refusal(layer: LinearLayer, width: number, { kernels, factors, blocks }: Cut): string | undefined {
-  if (layer.kernelConstraint) return 'has a kernel constraint, which would bind each factor and not their product';
+  if (layer.kernelConstraint) return 'has a kernel constraint, which the product of factors would not keep';
   const [made, after] = [factors[0]!.channels[1], factors.at(-1)!.channels[1]];
   if (made < 1) return `makes ${after} channels, of which width ${width} leaves none`;
   if (made < after && kernels === 'kept')
@@ -71,7 +71,7 @@ function refusal(layer: LinearLayer, width: number, { kernels, factors, blocks }
     if (into !== out)
       return `has ${into} channels before factor ${first + 1} and ${out} after factor ${last + 1}, which cannot be added`;
     if (!factors.slice(first, last + 1).every(({ space }) => keepsPlaces(space)))
-      return "does not keep the places of its input, to which they are added: that takes stride 1 and padding 'same'";
+      return "does not keep the places of its input: that takes stride 1 and padding 'same'";
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { util } from '@tensorflow/tfjs-core';
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { classNamed } from './classNamed.js';
 import type { Cut, Factor } from './cut.js';
@@ -55,7 +56,7 @@ type Activated = Layer & Pick<LinearLayer, 'activation'>;
 /** Kernels are drawn with the gain of a ReLU at the end, whatever follows there, as the source has it. */
 function configOfFactor(layer: LinearLayer, { channels: [before, after], space }: Factor, isLast: boolean): Config {
   const { kernelSize } = space;
-  const fan = kernelSize.length > 0 ? kernelSize.reduce((a, b) => a * b, after) : before;
+  const fan = kernelSize.length > 0 ? util.sizeFromShape([...kernelSize, after]) : before;
   const stddev = (isLast ? Math.SQRT2 : 1) / Math.sqrt(fan);
   return {
     ...configOf(space),

@@ -16,16 +16,27 @@ export interface LayerGraph {
 export const placeOf = ({ sourceLayer, nodeIndex }: SymbolicTensor): Place => sourceLayer.inboundNodes[nodeIndex]!;
 
 /** Layers may stand in other models as well: only the places on the way from inputs to outputs are of this one. */
-export function layerGraph({ inputs, outputs }: Pick<LayersModel, 'inputs' | 'outputs'>): LayerGraph {
+export const layerGraph = ({ inputs, outputs }: Pick<LayersModel, 'inputs' | 'outputs'>): LayerGraph => ({
+  inputs,
+  outputs,
+  places: placesBetween(inputs, outputs, ({ inputTensors }) => inputTensors),
+});
+
+/** Found from the outputs back, each place after those that make what it takes. */
+export function placesBetween(
+  inputs: readonly SymbolicTensor[],
+  outputs: readonly SymbolicTensor[],
+  takenBy: (place: Place) => readonly SymbolicTensor[],
+): Place[] {
   const known = new Set(inputs);
   const places: Place[] = [];
   const visit = (tensor: SymbolicTensor): void => {
     if (known.has(tensor)) return;
     const place = placeOf(tensor);
-    place.inputTensors.forEach(visit);
+    takenBy(place).forEach(visit);
     for (const made of place.outputTensors) known.add(made);
     places.push(place);
   };
   outputs.forEach(visit);
-  return { inputs, outputs, places };
+  return places;
 }

@@ -18,8 +18,8 @@ export function remaking<T>(who: string, layer: Layer, part: () => T): T {
     return part();
   } catch (cause) {
     throw new TypeError(
-      `${who}: ${layer.getClassName()} ${layer.name} cannot be made again from its configuration; register its classes ` +
-        `by tf.serialization.registerClass, and have getConfig() give all that its constructor takes`,
+      `${who}: ${layer.getClassName()} ${layer.name} cannot be made again from its configuration; register its class by ` +
+        'tf.serialization.registerClass, and give all it takes in getConfig()',
       { cause },
     );
   }

@@ -1,4 +1,4 @@
-import { add, addN, eye, matMul, mul, pad, reshape, sum, type Tensor, unstack } from '@tensorflow/tfjs-core';
+import { add, addN, eye, matMul, mul, pad, reshape, sum, type Tensor, unstack, util } from '@tensorflow/tfjs-core';
 import type { DataFormat, LinearLayer } from './linearLayer.js';
 import { composedSpace, keepsPlaces, middleOf, type Space } from './space.js';
 
@@ -75,17 +75,13 @@ function convolved(inner: Tensor, outer: Tensor): Tensor {
   const size = taps.map((count, i) => count + (inner.rank > 2 ? inner.shape[i]! : 1) - 1);
   const shifted = unstack(reshape(outer, [-1, ...outer.shape.slice(-2)])).map((matrix, tap) => {
     const product = times(inner, matrix);
-    return spread(inner.rank > 2 ? product : reshape(product, [...one, ...product.shape]), placeOfTap(tap, taps), size);
+    return spread(
+      inner.rank > 2 ? product : reshape(product, [...one, ...product.shape]),
+      util.indexToLoc(tap, taps.length, util.computeStrides(taps)),
+      size,
+    );
   });
   return addN(shifted);
-}
-
-/** Where a tap is along each axis, of taps counted row by row. */
-function placeOfTap(tap: number, taps: readonly number[]): number[] {
-  return taps.map((count, axis) => {
-    const inside = taps.slice(axis + 1).reduce((a, b) => a * b, 1);
-    return Math.floor(tap / inside) % count;
-  });
 }
 
 /** `[..., before, between]` times `[between, after]`; of rank 1 is a diagonal matrix. */

@@ -1,4 +1,6 @@
 import type { LayersModel, layers } from '@tensorflow/tfjs-layers';
+import { checkPositive, checkSeed, checkWhole } from '../../../src/core/checkNumber.js';
+import { checkOneOf } from '../../../src/core/checkOneOf.js';
 import { random } from '../../../src/core/random.js';
 import { allLayers, innerModel } from '../layersModel.js';
 import { withRandom } from '../withRandom.js';
@@ -67,7 +69,12 @@ const WHO = 'overparameterize';
 export function overparameterize(model: LayersModel, options: OverparameterizeOptions = {}): LayersModel {
   const { layers } = innerModel(WHO, model);
   const { depth = 2, width = 1, residual, kernels = 'drawn', only = () => true, seed } = options;
-  check(options);
+  checkWhole(`${WHO}: depth`, depth);
+  checkPositive(`${WHO}: width`, width);
+  if (residual !== undefined) checkWhole(`${WHO}: residual`, residual, 1, depth);
+  checkOneOf(`${WHO}: kernels`, kernels, ['drawn', 'kept']);
+  checkSeed(`${WHO}: seed`, seed);
+  if (typeof only !== 'function') throw new TypeError(`${WHO}: only must be a function of a layer, got ${only}`);
   const all = allLayers(layers) as unknown as Layer[];
   const names = new Set(all.map(({ name }) => name));
   const replaced = new Set(all.filter((layer) => isKernelLayer(layer) && only(layer)));
@@ -84,19 +91,3 @@ export function overparameterize(model: LayersModel, options: OverparameterizeOp
   const draw = seed === undefined ? Math.random : random(seed);
   return withRandom(draw, () => rebuild(WHO, model, () => remake));
 }
-
-function check({ depth = 2, width = 1, residual, kernels = 'drawn', only, seed }: OverparameterizeOptions): void {
-  const refuse = (what: string, must: string, got: unknown): never => {
-    throw new RangeError(`${WHO}: ${what} must be ${must}, got ${got}`);
-  };
-  if (!isCount(depth)) refuse('depth', 'a whole number of factors, at least 1', depth);
-  if (!(width > 0 && width < Infinity)) refuse('width', 'a positive number', width);
-  if (residual !== undefined && !(isCount(residual) && residual <= depth))
-    refuse('residual', `a whole number of factors from 1 to depth ${depth}, or left out`, residual);
-  if (kernels !== 'drawn' && kernels !== 'kept') refuse('kernels', "'drawn' or 'kept'", kernels);
-  if (seed !== undefined && !Number.isSafeInteger(seed)) refuse('seed', 'a whole number', seed);
-  if (only !== undefined && typeof only !== 'function')
-    throw new TypeError(`${WHO}: only must be a function of a layer, got ${only}`);
-}
-
-const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 1;

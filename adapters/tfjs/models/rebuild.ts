@@ -1,7 +1,7 @@
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { classNamed } from './classNamed.js';
 import { copyOf } from './copyOf.js';
-import { type Layer, type LayerGraph, layerGraph, type Place, placeOf } from './layerGraph.js';
+import { type Layer, type LayerGraph, layerGraph, type Place, placesBetween } from './layerGraph.js';
 import type { Remade } from './remade.js';
 import { remembered } from './remembered.js';
 
@@ -66,21 +66,16 @@ interface Step {
   readonly args: Record<string, unknown>;
 }
 
-/** Found from the outputs back, so that what nothing asks for any more is left out. */
+/** What nothing asks for any more is left out. */
 function stepsOf({ inputs, outputs }: LayerGraph, remadeOf: (layer: Layer) => Remade): Step[] {
-  const known = new Set(inputs);
-  const steps: Step[] = [];
-  const visit = (tensor: SymbolicTensor): void => {
-    if (known.has(tensor)) return;
-    const place = placeOf(tensor);
-    const remade = remadeOf(place.outboundLayer);
-    const asked = remade.inputs?.(place) ?? place.inputTensors;
-    asked.forEach(visit);
-    for (const made of place.outputTensors) known.add(made);
-    steps.push({ remade, inputs: asked, outputs: place.outputTensors, args: plainArguments(place) });
-  };
-  outputs.forEach(visit);
-  return steps;
+  const takenBy = (place: Place): readonly SymbolicTensor[] =>
+    remadeOf(place.outboundLayer).inputs?.(place) ?? place.inputTensors;
+  return placesBetween(inputs, outputs, takenBy).map((place) => ({
+    remade: remadeOf(place.outboundLayer),
+    inputs: takenBy(place),
+    outputs: place.outputTensors,
+    args: plainArguments(place),
+  }));
 }
 
 /** Those that say how to compute. Symbolic tensors of the old graph are among the inputs already. */

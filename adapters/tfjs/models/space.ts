@@ -32,13 +32,13 @@ export function composedSpace(inner: Space, outer: Space): Space | undefined {
   if (outer.padded) return undefined;
   if (inner.kernelSize.length === 0) return outer;
   if (outer.kernelSize.length === 0) return inner;
-  if (isPointwise(outer)) {
-    if (inner.padded && !isUnstrided(outer)) return undefined;
+  if (ones(outer.kernelSize)) {
+    if (inner.padded && !ones(outer.strides)) return undefined;
     return { ...inner, strides: inner.strides.map((stride, i) => stride * outer.strides[i]!) };
   }
-  if (inner.padded || !isUnstrided(inner)) return undefined;
-  if (isPointwise(inner)) return outer;
-  if (!isUndilated(inner) || !isUndilated(outer)) return undefined;
+  if (inner.padded || !ones(inner.strides)) return undefined;
+  if (ones(inner.kernelSize)) return outer;
+  if (!ones(inner.dilationRate) || !ones(outer.dilationRate)) return undefined;
   return { ...outer, kernelSize: outer.kernelSize.map((size, i) => size + inner.kernelSize[i]! - 1) };
 }
 
@@ -46,12 +46,10 @@ export function composedSpace(inner: Space, outer: Space): Space | undefined {
 export function keepsPlaces(space: Space): boolean {
   const { kernelSize, dilationRate, padded } = space;
   const centred = (size: number, i: number): boolean => padded && (size % 2 === 1 || dilationRate[i] === 1);
-  return isUnstrided(space) && kernelSize.every((size, i) => size === 1 || centred(size, i));
+  return ones(space.strides) && kernelSize.every((size, i) => size === 1 || centred(size, i));
 }
 
 /** The weight of a kernel that is on the place that comes out: of an even number that before the middle, as tfjs pads. */
 export const middleOf = ({ kernelSize }: Space): number[] => kernelSize.map((size) => Math.floor((size - 1) / 2));
 
-const isPointwise = ({ kernelSize }: Space): boolean => kernelSize.every((size) => size === 1);
-const isUnstrided = ({ strides }: Space): boolean => strides.every((stride) => stride === 1);
-const isUndilated = ({ dilationRate }: Space): boolean => dilationRate.every((rate) => rate === 1);
+const ones = (sizes: readonly number[]): boolean => sizes.every((size) => size === 1);

@@ -47,7 +47,7 @@ async function refusal(state: unknown, options: InstrumentOptions = {}, optimize
 
 test('a state of another version is refused with both versions', async () => {
   expect(await refusal({ ...(await taken()), version: 2 })).toBe(
-    'instrument: the state is of version 2, this sharpstream reads version 1; go on with the sharpstream that took it',
+    'instrument: the state is of version 2, this sharpstream reads version 1; use the one that took it',
   );
 });
 
@@ -72,7 +72,7 @@ test('a state of another kind of optimizer is refused with both kinds', async ()
 
 test('a state of other interventions is refused with both lists', async () => {
   const state = await taken({ interventions: [sam(), weightNoise()] });
-  const remedy = 'pass those of the state, in the same order';
+  const remedy = 'pass the same, in that order';
   expect(await refusal(state)).toBe(
     `instrument: the state is of the interventions [sam, weightNoise], this run has []; ${remedy}`,
   );
@@ -156,7 +156,7 @@ test('an optimizer that is none of tfjs is trained as ever, and refused when its
   const run = instrument(model);
   await model.trainOnBatch(x, y);
   expect(() => run.state()).toThrow(
-    'it knows the optimizers of tfjs-core 4.22, SGD, Momentum, Adagrad, Adadelta, RMSProp, Adam, Adamax; got Signs',
+    'the optimizer must be one of tfjs-core 4.22, SGD, Momentum, Adagrad, Adadelta, RMSProp, Adam, Adamax, got Signs',
   );
   await run.stop();
 });

@@ -103,9 +103,7 @@ test.each(['', 'BetaGelu', 'beta_gelu', 'beta gelu'])(
 );
 
 test('a name of tfjs is refused, and one of ours taken anew', () => {
-  expect(() => registerActivation('relu', betaGelu())).toThrow(
-    "name 'relu' is that of something else in tfjs; take another",
-  );
+  expect(() => registerActivation('relu', betaGelu())).toThrow("name 'relu' is taken in tfjs; use another");
   registerActivation('mine', (x) => tf.neg(x));
   const model = layers.sequential({
     layers: [activation({ inputShape: [1], activation: registerActivation('mine', (x) => tf.mul(x, 3)) })],

@@ -289,13 +289,13 @@ const of = (layer: tfl.layers.Layer) =>
   tfl.sequential({ layers: [layers.inputLayer({ inputShape: [8, 8, 2] }), layer] });
 
 test.each<[string, () => tfl.LayersModel, OverparameterizeOptions, string]>([
-  ['a depth of 0', () => denseOf(2), { depth: 0 }, 'depth must be a whole number of factors, at least 1, got 0'],
-  ['a width of NaN', () => denseOf(2), { width: NaN }, 'width must be a positive number, got NaN'],
+  ['a depth of 0', () => denseOf(2), { depth: 0 }, 'depth must be a whole number >= 1, got 0'],
+  ['a width of NaN', () => denseOf(2), { width: NaN }, 'width must be positive and finite, got NaN'],
   [
     'a residual beyond the depth',
     () => denseOf(2),
     { residual: 3 },
-    'residual must be a whole number of factors from 1 to depth 2, or left out, got 3',
+    'residual must be a whole number from 1 to 2, got 3',
   ],
   ['unknown kernels', () => denseOf(2), { kernels: 'new' as 'kept' }, "kernels must be 'drawn' or 'kept', got new"],
   ['a seed of 0.5', () => denseOf(2), { seed: 0.5 }, 'seed must be a whole number, got 0.5'],
