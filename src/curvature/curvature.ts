@@ -54,6 +54,8 @@ export interface QuadraticForms {
 /** Forms of coordinates z of a space that holds all that H, G and NME can give: v = P z, and PPᵀ H v = H v. */
 export interface RangeForms extends Omit<QuadraticForms, 'within'> {
   readonly dimension: number;
+  /** PᵀNME P */
+  readonly nmeOperator: Operator;
   /** Pᵀ v */
   into(v: Float64Array): Float64Array;
   /** P z */

@@ -56,31 +56,33 @@ const SECTIONS = 3;
  * const { top, bottom, traces } = extremesAndTraces(curvatureOf(objective), { random });
  */
 export function extremesAndTraces(curvature: Curvature, options: ExtremesAndTracesOptions): ExtremesAndTraces {
-  const { parts, params, dimension } = curvature;
+  const { parts, params, dimension, gradient } = curvature;
   if (!parts) throw new TypeError('extremesAndTraces needs outputs and outputLoss of the objective; give it both');
   const { random, start, ...stop } = checked(options);
-  const hint = start ? { direction: start, cost: 0 } : towardsBothEnds(curvature);
-  const forms = parts.forms.within?.() ?? { ...parts.forms, dimension, into: itself, out: itself };
+  const forms = parts.forms.within?.() ?? {
+    ...parts.forms,
+    dimension,
+    nmeOperator: parts.nme,
+    into: itself,
+    out: itself,
+  };
+  const hint = start
+    ? { direction: [start].flat().map(forms.into), cost: 0 }
+    : towardsBothEnds({ parts: { nme: forms.nmeOperator }, gradient: forms.into(gradient) });
   const gaussNewton = deflatedGaussNewton();
   const hessian = forms.hessian(gaussNewton.add);
-  return searchSpectrum(
-    'extremesAndTraces',
-    hessian,
-    { ...stop, random, start: [hint.direction].flat().map(forms.into) },
-    bothEnds,
-    (found) => {
-      const known = gaussNewton.trace();
-      const starts = sectionsOf(params, SECTIONS);
-      const { traces, samples } = estimated(stop, () => {
-        const v = rademacher(forms.dimension, random);
-        const { nme, tangent } = forms.nme(v, starts);
-        return { gaussNewton: known + gaussNewton.beside(found.space.coordinates(v), tangent), nme };
-      });
-      const [top, bottom] = found.values as [Eigenvalue, Eigenvalue];
-      const cost = hint.cost + found.products * forms.cost.hessian + samples * forms.cost.nme;
-      return { top, bottom, next: forms.out(found.next()), traces, samples, cost };
-    },
-  );
+  return searchSpectrum('extremesAndTraces', hessian, { ...stop, random, start: hint.direction }, bothEnds, (found) => {
+    const known = gaussNewton.trace();
+    const starts = sectionsOf(params, SECTIONS);
+    const { traces, samples } = estimated(stop, () => {
+      const v = rademacher(forms.dimension, random);
+      const { nme, tangent } = forms.nme(v, starts);
+      return { gaussNewton: known + gaussNewton.beside(found.space.coordinates(v), tangent), nme };
+    });
+    const [top, bottom] = found.values as [Eigenvalue, Eigenvalue];
+    const cost = hint.cost + found.products * forms.cost.hessian + samples * forms.cost.nme;
+    return { top, bottom, next: forms.out(found.next()), traces, samples, cost };
+  });
 }
 
 const itself = (v: Float64Array): Float64Array => v;

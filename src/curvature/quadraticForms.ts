@@ -19,6 +19,7 @@ export function quadraticForms(composition: LinearComposition, space: Space, eng
     return {
       ...formsOn({ ...products, outputHvp }, coordinates, engine),
       dimension: dimensionOf(params),
+      nmeOperator: operatorOn(coordinates, 'nme', 2, (z) => products.nmeAndJvp(z).nme),
       into: (v) => scoped(() => flatten(into(tensorsOf('into', v, space)))),
       out: (z) => scoped(() => flatten(out(tensorsOf('out', z, coordinates)))),
     };

@@ -1,4 +1,4 @@
-import type { Curvature } from './curvature.js';
+import type { Curvature, CurvatureParts } from './curvature.js';
 import { norm } from './spectrum/weightSpace.js';
 
 /** A direction for a search to start from, and what finding it took, in gradient evaluations. */
@@ -6,6 +6,9 @@ export interface Hint {
   readonly direction: Float64Array;
   readonly cost: number;
 }
+
+/** What of a curvature it asks for. */
+type Guided = Pick<Curvature, 'gradient'> & { readonly parts?: Pick<CurvatureParts, 'nme'> | undefined };
 
 /**
  * Where a search for both ends of the spectrum of H should start, where nothing is known yet: NME ∇L. What is negative in H
@@ -17,7 +20,7 @@ export interface Hint {
  *
  * - Cost: 2 gradients; none where there are no parts.
  */
-export function towardsBothEnds({ parts, gradient }: Curvature): Hint {
+export function towardsBothEnds({ parts, gradient }: Guided): Hint {
   if (!parts) return { direction: gradient, cost: 0 };
   const direction = parts.nme.apply(gradient);
   return { direction: norm(direction) > 0 ? direction : gradient, cost: parts.nme.cost };

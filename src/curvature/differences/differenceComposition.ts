@@ -79,6 +79,10 @@ export function differenceComposition(
         const [hvp, jvp] = halves(gradientAndOutputsAlong(like('hvpAndJvp: v', v)));
         return { hvp, jvp };
       },
+      nmeAndJvp: (v: readonly Tensor[]) => {
+        const [nme, jvp] = halves(pulledAndOutputsAlong(like('nmeAndJvp: v', v)));
+        return { nme, jvp };
+      },
       nmeForm: (v: readonly Tensor[], from: number, to: number) =>
         tidy(() => {
           const own = like('nmeForm: v', v).map((x, i) => (from <= i && i < to ? x : zerosLike(x)));

@@ -12,6 +12,8 @@ export interface FramedProducts {
   hvpAndJvp(v: readonly Tensor[]): WithJvp<{ readonly hvp: Tensor[] }>;
   /** vᵀ NME v and J v of v without all but the parameters at places `from` to `to` − 1. At most 4/3 gradients. */
   nmeForm(v: readonly Tensor[], from: number, to: number): WithJvp<{ readonly nme: Scalar }>;
+  /** v ↦ (H − G) v, not by the difference, and J v. 2 gradients. */
+  nmeAndJvp(v: readonly Tensor[]): WithJvp<{ readonly nme: Tensor[] }>;
 }
 
 /** The record of a gradient: {@link ThereAndBack}, and what is above the outputs. */
@@ -25,15 +27,22 @@ export function framedProducts(
   frames: readonly Frame[],
   { replayed }: Pick<Recorder, 'replayed'>,
 ): FramedProducts {
-  const { all, ds, params } = record;
+  const { all, forward, back, ds, params } = record;
   const [ys, xs] = [frames.flatMap((frame) => frame.ys), frames.flatMap((frame) => frame.xs)];
   const shapes = frames.flatMap((frame) => frame.shapes.map((shape) => ({ shape })));
   const ends = [...xs, ...ds];
-  const path = pathBetween(all, ends, ys);
-  const walk = replayed((v) => {
-    const found = pullback(path, ys, entering(frames, v), ends);
-    return [...leaving(frames, found.slice(0, xs.length)), ...found.slice(xs.length)];
-  });
+  const walkOver = (nodes: readonly TapeNode[]) => {
+    const path = pathBetween(nodes, ends, ys);
+    const walk = replayed((v) => {
+      const found = pullback(path, ys, entering(frames, v), ends);
+      return [...leaving(frames, found.slice(0, xs.length)), ...found.slice(xs.length)];
+    });
+    return (v: readonly Tensor[]) => {
+      const found = walk(v);
+      return [found.slice(0, shapes.length), found.slice(shapes.length)] as const;
+    };
+  };
+  const [whole, below] = [walkOver(all), walkOver([...forward, ...back])];
   const forms = new Map<string, Walk>();
   const formOf = (from: number, to: number): Walk => {
     const key = `${from}, ${to}`;
@@ -45,8 +54,12 @@ export function framedProducts(
   };
   return {
     hvpAndJvp: (v) => {
-      const found = walk(likeParams('hvpAndJvp: v', v, shapes));
-      return { hvp: found.slice(0, shapes.length), jvp: found.slice(shapes.length) };
+      const [hvp, jvp] = whole(likeParams('hvpAndJvp: v', v, shapes));
+      return { hvp, jvp };
+    },
+    nmeAndJvp: (v) => {
+      const [nme, jvp] = below(likeParams('nmeAndJvp: v', v, shapes));
+      return { nme, jvp };
     },
     nmeForm: (v, from, to) => {
       const own = perFrame(frames, likeParams('nmeForm: v', v, shapes)).slice(from, to);

@@ -73,7 +73,6 @@ export function linearizeComposition(
       within: inRange(recorded, whole, grads, recorder),
       ...productsOn(params, zs, {
         own: framedProducts(recorded, frames, recorder),
-        nmeAndJvp: walk(below, grads, [...params, ...ds]),
         jvp: walk(up, grads, ds),
         vjp: walk(down, zs, params),
         outputHvp: walk(across, ds, zs),
@@ -82,8 +81,8 @@ export function linearizeComposition(
   });
 }
 
-/** The walks over a record that its products are made of. J v stands behind what it was met on the way to. */
-interface Walks extends Readonly<Record<'nmeAndJvp' | 'jvp' | 'vjp' | 'outputHvp', Walk>> {
+/** The walks over a record that its products are made of. */
+interface Walks extends Readonly<Record<'jvp' | 'vjp' | 'outputHvp', Walk>> {
   readonly own: FramedProducts;
 }
 
@@ -96,12 +95,11 @@ function productsOn(params: readonly Tensor[], zs: readonly Tensor[], { own, ...
     vjp: (u: readonly Tensor[]) => walks.vjp(likeParams('vjp: u', u, zs)),
     outputHvp: (u: readonly Tensor[]) => walks.outputHvp(likeParams('outputHvp: u', u, zs)),
     gaussNewton: (v: readonly Tensor[]) => tidy(() => walks.vjp(walks.outputHvp(walks.jvp(like('gaussNewton: v', v))))),
-    nme: (v: readonly Tensor[]) => tidy(() => walks.nmeAndJvp(like('nme: v', v)).slice(0, params.length)),
+    nme: (v: readonly Tensor[]) => tidy(() => own.nmeAndJvp(like('nme: v', v)).nme),
     split: (v: readonly Tensor[]) =>
       tidy((): SplitProduct => {
-        const found = walks.nmeAndJvp(like('split: v', v));
-        const nme = found.slice(0, params.length);
-        const gaussNewton = walks.vjp(walks.outputHvp(found.slice(params.length)));
+        const { nme, jvp } = own.nmeAndJvp(like('split: v', v));
+        const gaussNewton = walks.vjp(walks.outputHvp(jvp));
         return { hessian: nme.map((n, i) => add(n, gaussNewton[i]!)), gaussNewton, nme };
       }),
   };
