@@ -10,8 +10,25 @@ export function checkProbeSets(metrics: NonNullable<RunOptions['metrics']>, mode
 
 /** @throws RangeError, in the name of `who`, if data do not fit the inputs of the model, or its loss. */
 export function checkSet(who: string, on: Batch, model: ModelInternals): void {
-  const unfit = misfit(model, [on.x].flat() as Tensor[], [on.y].flat() as Tensor[]);
-  if (unfit) throw new RangeError(`${who}: on must be such as fit takes, which says: ${unfit}`);
+  const { inputs } = model;
+  const given = [on.x].flat() as Tensor[];
+  if (given.length !== inputs.length) {
+    throw new RangeError(`${who}: on.x must have one tensor an input (${inputs.length}), got ${given.length}`);
+  }
+  inputs.forEach((input, i) => {
+    const { shape } = given[i]!;
+    if (!fits(shape, input.shape)) {
+      const wanted = input.shape.map((size) => size ?? 'batch').join(', ');
+      throw new RangeError(`${who}: on.x must have the shape [${wanted}], got [${shape.join(', ')}]`);
+    }
+  });
+  const targets = [on.y].flat() as Tensor[];
+  const rows = given[0]!.shape[0];
+  for (const y of targets) {
+    if (y.shape[0] !== rows) throw new RangeError(`${who}: on.y must have ${rows} rows as on.x, got ${y.shape[0]}`);
+  }
+  const unfit = misfit(model, given, targets);
+  if (unfit) throw new RangeError(`${who}: on.y must be such as fit takes, which says: ${unfit}`);
 }
 
 /**
@@ -28,3 +45,6 @@ function misfit(model: ModelInternals, x: readonly Tensor[], y: readonly Tensor[
     }
   }) as string | undefined;
 }
+
+const fits = (shape: readonly number[], wanted: readonly (number | null)[]): boolean =>
+  shape.length === wanted.length && wanted.every((size, i) => size === null || size === shape[i]);

@@ -1,4 +1,5 @@
 import type { Variable } from '@tensorflow/tfjs-core';
+import { checkOneOf } from '../core/checkOneOf.js';
 import { dot } from '../linalg/dot.js';
 import type { Curvature } from './curvature.js';
 import type { Operator } from './spectrum/operator.js';
@@ -44,9 +45,7 @@ interface Range {
  * for (const { name, hessian } of blocksOf(curvature)) console.log(name, lanczos(hessian, { random }).value);
  */
 export function blocksOf(curvature: Curvature, { by = 'layer' }: BlocksOptions = {}): readonly Block[] {
-  if (by !== 'layer' && by !== 'parameter') {
-    throw new RangeError(`blocksOf: by must be 'layer' or 'parameter', got ${by}`);
-  }
+  checkOneOf('blocksOf: by', by, ['layer', 'parameter']);
   const groups = new Map<string, { params: Variable[]; ranges: Range[] }>();
   let start = 0;
   for (const param of curvature.params) {

@@ -1,4 +1,5 @@
 import type { Variable } from '@tensorflow/tfjs-core';
+import type { inRange } from './linearize/inRange.js';
 import type { Operator } from './spectrum/operator.js';
 import type { Disposable } from './tape/recording.js';
 
@@ -47,8 +48,12 @@ export interface QuadraticForms {
    * @param starts the places of the parameters with which sections begin, ascending, the first 0.
    */
   nme(v: Float64Array, starts: readonly number[]): { readonly nme: number; readonly tangent: Tangent };
-  /** The same in fewer coordinates, where H has a much smaller range than weight space. */
-  readonly within?: (() => RangeForms) | undefined;
+  /**
+   * The same in fewer coordinates, where H has a much smaller range than weight space, as `find` finds it.
+   *
+   * @internal
+   */
+  within?(find: typeof inRange): RangeForms | undefined;
 }
 
 /** Forms of coordinates z of a space that holds all that H, G and NME can give: v = P z, and PPᵀ H v = H v. */

@@ -1,4 +1,5 @@
 import { mul, sum, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { checkOneOf } from '../core/checkOneOf.js';
 import type { Objective } from '../core/objective.js';
 import { refuseHalfPrecision } from './checks/precision.js';
 import type { Curvature, Engine } from './curvature.js';
@@ -33,9 +34,7 @@ export const recordCost = 1;
  * const { hessian, dispose } = curvatureOf(objective, { only: (name) => name.endsWith('/kernel') });
  */
 export function curvatureOf(objective: Objective, { engine = 'exact', only }: CurvatureOptions = {}): Curvature {
-  if (!Object.hasOwn(ENGINES, engine)) {
-    throw new RangeError(`curvatureOf: engine must be 'exact' or 'finite-difference', got ${engine}`);
-  }
+  checkOneOf('curvatureOf: engine', engine, Object.keys(ENGINES));
   const params = only ? accepted(objective.params, only) : objective.params;
   refuseHalfPrecision('curvatureOf');
   refuseEmpty(objective);

@@ -1,5 +1,6 @@
 import type { Curvature } from './curvature.js';
 import { deflatedGaussNewton } from './deflatedGaussNewton.js';
+import { inRange } from './linearize/inRange.js';
 import { sectionsOf } from './sectionsOf.js';
 import { checkStandardError } from './spectrum/checkStandardError.js';
 import type { Eigenvalue } from './spectrum/eigenpair.js';
@@ -59,7 +60,7 @@ export function extremesAndTraces(curvature: Curvature, options: ExtremesAndTrac
   const { parts, params, dimension, gradient } = curvature;
   if (!parts) throw new TypeError('extremesAndTraces needs outputs and outputLoss of the objective; give it both');
   const { random, start, ...stop } = checked(options);
-  const forms = parts.forms.within?.() ?? {
+  const forms = parts.forms.within?.(inRange) ?? {
     ...parts.forms,
     dimension,
     nmeOperator: parts.nme,

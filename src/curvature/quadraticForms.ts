@@ -24,7 +24,13 @@ export function quadraticForms(composition: LinearComposition, space: Space, eng
       out: (z) => scoped(() => flatten(out(tensorsOf('out', z, coordinates)))),
     };
   };
-  return { ...formsOn(composition, space, engine), within: within && (() => inRange(within())) };
+  return {
+    ...formsOn(composition, space, engine),
+    within(find) {
+      const found = within?.(find);
+      return found && inRange(found);
+    },
+  };
 }
 
 function formsOn({ hvpAndJvp, outputHvp, nmeForm }: FormProducts, space: Space, engine: Engine): QuadraticForms {

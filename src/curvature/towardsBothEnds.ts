@@ -7,9 +7,6 @@ export interface Hint {
   readonly cost: number;
 }
 
-/** What of a curvature it asks for. */
-type Guided = Pick<Curvature, 'gradient'> & { readonly parts?: Pick<CurvatureParts, 'nme'> | undefined };
-
 /**
  * Where a search for both ends of the spectrum of H should start, where nothing is known yet: NME ∇L. What is negative in H
  * comes from NME, for a convex loss, and the gradient leans towards the top alone. The gradient where NME is 0, or the
@@ -20,7 +17,10 @@ type Guided = Pick<Curvature, 'gradient'> & { readonly parts?: Pick<CurvaturePar
  *
  * - Cost: 2 gradients; none where there are no parts.
  */
-export function towardsBothEnds({ parts, gradient }: Guided): Hint {
+export function towardsBothEnds({
+  parts,
+  gradient,
+}: Pick<Curvature, 'gradient'> & { readonly parts?: Pick<CurvatureParts, 'nme'> | undefined }): Hint {
   if (!parts) return { direction: gradient, cost: 0 };
   const direction = parts.nme.apply(gradient);
   return { direction: norm(direction) > 0 ? direction : gradient, cost: parts.nme.cost };

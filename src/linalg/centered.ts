@@ -1,9 +1,9 @@
 import type { RowMajor } from './rowMajor.js';
 
 /** What is subtracted: the mean of each column, of each row, or nothing. */
-export type Centering = (typeof centerings)[number];
+export type Centering = 'columns' | 'rows' | 'none';
 
-export const centerings = ['columns', 'rows', 'none'] as const;
+export const centerings: readonly Centering[] = ['columns', 'rows', 'none'];
 
 /**
  * The matrix in float64 with its means subtracted. A column, or row, of equal values becomes exactly 0.

@@ -82,7 +82,8 @@ function mostCommon(classes: readonly number[]): number {
 }
 
 function refuseFew(k: number, neighbours: number): void {
-  refuseUnless(k <= neighbours, 'knnError: k', `at most the number of neighbours, ${neighbours}`, k);
+  const most = `at most the number of neighbours, ${neighbours}`;
+  refuseUnless(k <= neighbours, 'knnError: k', most, k, 'measure on a larger fixed set');
 }
 
 function checked(options: KnnErrorOptions): KnnErrorOptions {

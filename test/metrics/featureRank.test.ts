@@ -171,7 +171,9 @@ describe('featureRank', () => {
   test('on a loop that names no layers, or gives no features, says what to do', () => {
     const bare = objectiveOf([], () => tf.scalar(0));
     expect(() => featureRank().measure(stepOf(bare).step)).toThrow('layers must be given');
-    expect(() => featureRank({ layers: ['a'] }).measure(stepOf(bare).step)).toThrow('the objective must have features; give it to minimize');
+    expect(() => featureRank({ layers: ['a'] }).measure(stepOf(bare).step)).toThrow(
+      'the objective must have features; give it to minimize',
+    );
   });
 
   test('refuses options that make no sense, with their value', () => {

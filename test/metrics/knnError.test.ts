@@ -153,7 +153,9 @@ describe('knnError', () => {
 
   test('says what is wrong with a batch that it cannot measure on', () => {
     const { x } = set([0, 1, 2, 3], []);
-    expect(() => error(set([0, 1, 2], [0, 1, 1]))).toThrow('k must be at most the number of neighbours, 2, got 10');
+    expect(() => error(set([0, 1, 2], [0, 1, 1]))).toThrow(
+      'k must be at most the number of neighbours, 2, got 10; measure on a larger fixed set',
+    );
     expect(() => error({ x, y: tf.tensor1d([0, 1, 0.5, 1]) }, { k: 1 })).toThrow(
       'targets must be classes, one-hot or whole numbers, got 0.5',
     );

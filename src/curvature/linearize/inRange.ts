@@ -27,7 +27,7 @@ const MOST = 1 / 2;
 const LEAST = 2 ** 16;
 
 /**
- * What makes it, when it is asked for; undefined where no parameter has a space that is much smaller than its own.
+ * Finds such coordinates; undefined where no parameter has a space that is much smaller than its own.
  *
  * @param path between the parameters and `grads`.
  */
@@ -36,27 +36,21 @@ export function inRange(
   path: Path,
   grads: readonly Tensor[],
   recorder: Recorder,
-): (() => InRange) | undefined {
+): InRange | undefined {
   const weights = record.params.map((param, i) => {
     const found = param.size >= LEAST ? denseWeight(record, path, param, grads[i]!) : undefined;
     return found && coordinatesOf(found) <= MOST * param.size ? found : undefined;
   });
   if (weights.every((weight) => !weight)) return undefined;
-  let made: InRange | undefined;
-  return () => (made ??= make());
-  function make(): InRange {
-    const frames = scoped(() =>
-      weights.map((weight, i) =>
-        weight ? denseFrame(weight, recorder.hold) : wholeFrame(record.params[i]!, grads[i]!),
-      ),
-    );
-    return {
-      ...framedProducts(record, frames, recorder),
-      shapes: frames.flatMap(({ shapes }) => shapes),
-      into: (v) => tidy(() => v.flatMap((part, i) => frames[i]!.into(part))),
-      out: (z) => tidy(() => outOf(frames, z)),
-    };
-  }
+  const frames = scoped(() =>
+    weights.map((weight, i) => (weight ? denseFrame(weight, recorder.hold) : wholeFrame(record.params[i]!, grads[i]!))),
+  );
+  return {
+    ...framedProducts(record, frames, recorder),
+    shapes: frames.flatMap(({ shapes }) => shapes),
+    into: (v) => tidy(() => v.flatMap((part, i) => frames[i]!.into(part))),
+    out: (z) => tidy(() => outOf(frames, z)),
+  };
 }
 
 const coordinatesOf = ({ h, delta, e }: DenseWeight): number => delta.size + (e ? h.size : 0);

@@ -4,7 +4,7 @@ import { recording, type Walk } from '../tape/recording.js';
 import { asScalar } from './asScalar.js';
 import { wholeFrame } from './frame.js';
 import { type FramedProducts, framedProducts } from './framedProducts.js';
-import { type InRange, inRange } from './inRange.js';
+import type { InRange, inRange } from './inRange.js';
 import { likeParams } from './likeParams.js';
 import type { LinearGradient } from './linearizeGradient.js';
 import type { LinearOutputs } from './linearizeOutputs.js';
@@ -22,8 +22,13 @@ export interface LinearComposition extends LinearGradient, LinearOutputs, Framed
   nme(v: readonly Tensor[]): Tensor[];
   /** v ↦ all three of one v. 8/3 gradients. */
   split(v: readonly Tensor[]): SplitProduct;
-  /** Products in fewer coordinates, where some parameters are much larger than the space that H fills of them. */
-  readonly within?: (() => InRange) | undefined;
+  /**
+   * Products in fewer coordinates, where some parameters are much larger than the space that H fills of them. What finds
+   * them is handed in, so that who asks for none does not load it.
+   *
+   * @internal
+   */
+  within?(find: typeof inRange): InRange | undefined;
 }
 
 /**
@@ -70,7 +75,7 @@ export function linearizeComposition(
       outputs: zs,
       grads,
       branches: branchesOn(params, all),
-      within: inRange(recorded, whole, grads, recorder),
+      within: (find: typeof inRange) => find(recorded, whole, grads, recorder),
       ...productsOn(params, zs, {
         own: framedProducts(recorded, frames, recorder),
         jvp: walk(up, grads, ds),

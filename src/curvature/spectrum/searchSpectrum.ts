@@ -1,3 +1,6 @@
+import { checkPositive } from '../../core/checkNumber.js';
+import { checkOneOf } from '../../core/checkOneOf.js';
+import { refuseUnless } from '../../core/refuseUnless.js';
 import { convergence } from './convergence.js';
 import { type Eigenpair, type Eigenvalue, ritzError } from './eigenpair.js';
 import { type KrylovSpace, krylov } from './krylov.js';
@@ -155,15 +158,14 @@ export function checkLanczos<T extends Pick<LanczosOptions, 'tolerance' | 'maxPr
   options: T,
 ): T {
   const { tolerance = 1, maxProducts = 1, until = 'error' } = options;
-  if (!(tolerance > 0 && tolerance < Infinity)) {
-    throw new RangeError(`${who}: tolerance must be positive and finite, got ${tolerance}`);
-  }
-  if (!(Number.isInteger(maxProducts) && maxProducts >= 1)) {
-    throw new RangeError(`${who}: maxProducts must be a positive integer, got ${maxProducts}`);
-  }
-  if (until !== 'error' && until !== 'residual') {
-    throw new RangeError(`${who}: until must be 'residual' or 'error', got ${until}`);
-  }
+  checkPositive(`${who}: tolerance`, tolerance);
+  refuseUnless(
+    Number.isInteger(maxProducts) && maxProducts >= 1,
+    `${who}: maxProducts`,
+    'a positive integer',
+    maxProducts,
+  );
+  checkOneOf(`${who}: until`, until, ['residual', 'error']);
   return options;
 }
 

@@ -1,3 +1,5 @@
+import { checkPositive } from '../../core/checkNumber.js';
+import { refuseUnless } from '../../core/refuseUnless.js';
 import { type Estimate, mean } from './estimate.js';
 import { krylov } from './krylov.js';
 import type { Operator } from './operator.js';
@@ -105,14 +107,8 @@ function widthOf(sigma: number | undefined, low: number, high: number): number {
 /** @throws RangeError, in the name of `who`, if steps, draws or sigma are out of range. */
 export function checkSpectralDensity<T extends Omit<SpectralDensityOptions, 'random'>>(who: string, options: T): T {
   const { steps = 1, draws = 2, sigma = 1 } = options;
-  if (!(Number.isInteger(steps) && steps >= 1)) {
-    throw new RangeError(`${who}: steps must be a positive integer, got ${steps}`);
-  }
-  if (!(Number.isInteger(draws) && draws >= 2)) {
-    throw new RangeError(`${who}: draws must be an integer of at least 2, got ${draws}`);
-  }
-  if (!(sigma > 0 && sigma < Infinity)) {
-    throw new RangeError(`${who}: sigma must be positive and finite, got ${sigma}`);
-  }
+  refuseUnless(Number.isInteger(steps) && steps >= 1, `${who}: steps`, 'a positive integer', steps);
+  refuseUnless(Number.isInteger(draws) && draws >= 2, `${who}: draws`, 'an integer of at least 2', draws);
+  checkPositive(`${who}: sigma`, sigma);
   return options;
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { random } from '../../../src/core/random.js';
 import { curvatureOf } from '../../../src/curvature/curvatureOf.js';
 import { extremesAndTraces } from '../../../src/curvature/extremesAndTraces.js';
+import { inRange } from '../../../src/curvature/linearize/inRange.js';
 import { linearizeComposition } from '../../../src/curvature/linearize/linearizeComposition.js';
 import { dot } from '../../../src/linalg/dot.js';
 import { wide } from '../../reference/wide.js';
@@ -15,7 +16,7 @@ onBackends(() => {
   test.each(['of operations', 'of layers'] as const)('%s: products in fewer coordinates are those of JAX', (made) => {
     const { objective, v, every, hessian, nme, dispose } = wide(made);
     const curvature = curvatureOf(objective);
-    const forms = curvature.parts!.forms.within!();
+    const forms = curvature.parts!.forms.within!(inRange)!;
     // 6 rows pass through w1, of which x is not moved, and through w2.
     expect(forms.dimension).toBe(256 + 256 + 6 * 256 + 2 * 6 * 256 + 256 * 3);
     const z = forms.into(v);
@@ -45,7 +46,7 @@ onBackends(() => {
   test('there and back they are an isometry onto what H gives', () => {
     const { objective, v, dispose } = wide();
     const curvature = curvatureOf(objective);
-    const forms = curvature.parts!.forms.within!();
+    const forms = curvature.parts!.forms.within!(inRange)!;
     const product = curvature.hessian.apply(v);
     const z = forms.into(product);
     expect(Math.abs(norm(z) / norm(product) - 1)).toBeLessThan(5e-6);
@@ -93,7 +94,7 @@ onBackends(() => {
       return [tf.sum(tf.mul(tf.tanh(tf.matMul(h, a)), tf.sigmoid(tf.matMul(h, b))), 1)];
     };
     const linear = linearizeComposition(outputs, ([z]) => tf.mean(tf.square(z!)) as tf.Scalar, [first, a, b]);
-    const within = linear.within!();
+    const within = linear.within!(inRange)!;
     expect(within.shapes).toHaveLength(1 + 2 + 2);
     const v = [first, a, b].map(({ shape }, i) => draw(shape, 7 + i));
     const z = within.into(v);
@@ -116,10 +117,9 @@ onBackends(() => {
     const before = tf.memory().numTensors;
     const curvature = curvatureOf(objective);
     extremesAndTraces(curvature, { random: random(2) });
-    const { within } = curvature.parts!.forms;
     curvature.dispose();
     expect(tf.memory().numTensors).toBe(before);
-    expect(within).toThrow('the record is disposed of');
+    expect(() => curvature.parts!.forms.within!(inRange)).toThrow('the record is disposed of');
     dispose();
   });
 });
@@ -142,7 +142,7 @@ describe('where a weight has no such space there is none', async () => {
   ])('%s', (_, value, output, isThere) => {
     const w = tf.variable(value);
     const { within, dispose } = linearizeComposition(() => [output(w as tf.Tensor2D)], loss, [w]);
-    expect(within !== undefined).toBe(isThere);
+    expect(within!(inRange) !== undefined).toBe(isThere);
     dispose();
     w.dispose();
   });
