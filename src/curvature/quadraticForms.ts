@@ -34,17 +34,17 @@ export function quadraticForms(composition: LinearComposition, space: Space, eng
 }
 
 function formsOn({ hvpAndJvp, outputHvp, nmeForm }: FormProducts, space: Space, engine: Engine): QuadraticForms {
-  const tangentOf = (jvp: readonly Tensor[]): Tangent => ({
+  const tangentOf = (jvp: readonly Tensor[], slopes: readonly Tensor[]): Tangent => ({
     outputs: finite('jvp', flatten(jvp)),
-    slopes: finite('outputHvp', flatten(outputHvp(jvp))),
+    slopes: finite('outputHvp', flatten(slopes)),
   });
   return {
     // By differences, each section takes two gradients of all.
     cost: { hessian: 2, nme: engine === 'exact' ? 2 : 6 },
     hessian: (see) => {
       const product = (v: readonly Tensor[]): Tensor[] => {
-        const { hvp, jvp } = hvpAndJvp(v);
-        see(tangentOf(jvp));
+        const { hvp, jvp, slopes } = hvpAndJvp(v);
+        see(tangentOf(jvp, slopes));
         return hvp;
       };
       return operatorOn(space, 'hessian', 2, product);
@@ -56,7 +56,7 @@ function formsOn({ hvpAndJvp, outputHvp, nmeForm }: FormProducts, space: Space, 
         const nme = finite('nme', flatten([addN(sections.map((section) => section.nme))]))[0]!;
         // J is linear: what sections move adds up.
         const jvp = sections[0]!.jvp.map((_, k) => addN(sections.map((section) => section.jvp[k]!)));
-        return { nme, tangent: tangentOf(jvp) };
+        return { nme, tangent: tangentOf(jvp, outputHvp(jvp)) };
       }),
   };
 }

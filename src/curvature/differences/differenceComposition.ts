@@ -77,7 +77,7 @@ export function differenceComposition(
       nme: (v: readonly Tensor[]) => pulledAlong(like('nme: v', v)),
       hvpAndJvp: (v: readonly Tensor[]) => {
         const [hvp, jvp] = halves(gradientAndOutputsAlong(like('hvpAndJvp: v', v)));
-        return { hvp, jvp };
+        return { hvp, jvp, slopes: across(jvp) };
       },
       nmeAndJvp: (v: readonly Tensor[]) => {
         const [nme, jvp] = halves(pulledAndOutputsAlong(like('nmeAndJvp: v', v)));

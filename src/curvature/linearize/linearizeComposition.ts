@@ -1,4 +1,4 @@
-import { add, ones, type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { add, clone, ones, type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { type Adjoints, adjointsAlong, adjointsOf, branchesOn, pathBetween, pullback } from '../tape/pullback.js';
 import { recording, type Walk } from '../tape/recording.js';
 import { asScalar } from './asScalar.js';
@@ -52,7 +52,11 @@ export function linearizeComposition(
   return recording((recorder) => {
     const { record, keepOnly, walk } = recorder;
     const { ys: zs, nodes: forward } = record(outputs);
-    const { ys: loss, nodes: above } = record(() => [asScalar(outputLoss(zs))]);
+    let read: readonly Tensor[] = [];
+    const { ys: loss, nodes: above } = record(() => {
+      read = zs.map((z) => clone(z));
+      return [asScalar(outputLoss(read))];
+    });
     const { ys: ds, nodes: aboveBack } = record(() => pullback(pathBetween(above, zs, loss), loss, [ones([])], zs));
     const down = pathBetween(forward, params, zs);
     let duals: Adjoints = new Map();
@@ -68,7 +72,7 @@ export function linearizeComposition(
     const across = pathBetween([...above, ...aboveBack], zs, ds);
     keepOnly([whole, below, up, across, down]);
 
-    const recorded = { all, forward, back, duals, ds, params };
+    const recorded = { all, forward, back, duals, ds, read, params };
     const frames = params.map((param, i) => wholeFrame(param, grads[i]!));
     return {
       loss: loss[0] as Scalar,

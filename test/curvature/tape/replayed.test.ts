@@ -32,6 +32,47 @@ onBackends(() => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  test('what spreads over another needs no dimensions of 1 put ahead, and its result has the shape it had', () => {
+    const f = replay(([x, y]) => [
+      tf.add(
+        tf.reshape(x!, [1, 2]),
+        tf.tensor2d([
+          [1, 2],
+          [3, 4],
+        ]),
+      ),
+      tf.mul(tf.reshape(x!, [1, 2]), tf.reshape(y!, [1, 2])),
+      tf.sub(
+        tf.tensor2d([
+          [1, 2],
+          [3, 4],
+        ]),
+        tf.reshape(y!, [2, 1]),
+      ),
+      tf.div(tf.reshape(x!, [1, 1, 2]), tf.reshape(y!, [1, 2])),
+    ]);
+    for (const values of [
+      [1, 2],
+      [3, 5],
+    ]) {
+      const [x, y] = [given(values), given(values.map((v) => 2 * v))];
+      const made = f([x, y]);
+      expect(made.map(({ shape }) => shape)).toEqual([
+        [2, 2],
+        [1, 2],
+        [2, 2],
+        [1, 1, 2],
+      ]);
+      const [a, b] = values as [number, number];
+      expect(numbers(made)).toEqual([
+        [1 + a, 2 + b, 3 + a, 4 + b],
+        [2 * a * a, 2 * b * b],
+        [1 - 2 * a, 2 - 2 * a, 3 - 2 * b, 4 - 2 * b],
+        [0.5, 0.5],
+      ]);
+    }
+  });
+
   test('every run gives what the function makes of its own arguments', () => {
     const f = replay(([x, y]) => [
       tf.add(tf.mul(x!, y!), tf.exp(tf.scalar(0))),
