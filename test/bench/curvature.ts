@@ -12,7 +12,7 @@ import { topEigenvalue } from './topEigenvalue.js';
 
 const TRAINED = 200;
 const ROUNDS = 3;
-const WARM_UP = 2;
+const WARM_UP = 5;
 
 const BOUNDS: Readonly<Record<BenchNetwork['name'], ProductBounds>> = {
   mlp: { hessian: 1.8, gaussNewton: 1.1, jacobian: 0.75, recording: 1.3 },
@@ -38,7 +38,7 @@ function rowsOf(network: BenchNetwork): Row[] {
   const { name, objective } = network;
   const bounds = BOUNDS[name];
   network.train(TRAINED);
-  // As PyHessian, which is tried once and counted once before it is timed.
+  // Over the first runs V8 compiles; PyHessian, too, runs twice before it is timed, and has nothing to compile.
   times(WARM_UP, () => joint(objective));
   // Before and after the peers, so that a slow moment of the machine does not meet one of them only.
   const before = times(ROUNDS, () => joint(objective));
