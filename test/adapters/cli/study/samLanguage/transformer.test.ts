@@ -66,12 +66,13 @@ test('a word that no mail of the fraction has is not moved by the ascent', () =>
 });
 
 test('words are dropped in training alone', () => {
-  const apart = (mode: 'training' | 'inference') => {
+  // Of few words none may be dropped in one pass, or the same in two.
+  const losses = (mode: 'training' | 'inference') => {
     const { loss } = objective.withMode!(mode);
-    return Math.abs(numbers(loss())[0]! - numbers(loss())[0]!);
+    return new Set(Array.from({ length: 20 }, () => numbers(loss())[0]));
   };
-  expect(apart('inference')).toBe(0);
-  expect(apart('training')).toBeGreaterThan(0);
+  expect(losses('inference').size).toBe(1);
+  expect(losses('training').size).toBeGreaterThan(1);
 });
 
 test('weights are those of the seed', () => {
