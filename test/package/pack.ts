@@ -20,7 +20,9 @@ export function pack(): string {
     cpSync(join(root, name), join(copy, name), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   const folder = emptyFolder();
-  execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: copy, stdio: 'pipe' });
+  // Of the environment of a test the page would be built for debugging.
+  const { NODE_ENV: _, ...env } = process.env;
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: copy, stdio: 'pipe', env });
   return join(folder, readdirSync(folder)[0]!);
 }
 
