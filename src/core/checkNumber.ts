@@ -2,9 +2,15 @@ import { refuseUnless } from './refuseUnless.js';
 
 /** What options that are numbers must be. Each throws a RangeError, naming `what`, if its number is not. */
 
-export function checkWhole(what: string, value: number, least = 1, most = Infinity): void {
+export function checkWhole(what: string, value: number, least = 1, most = Infinity, remedy?: string): void {
   const range = most === Infinity ? `>= ${least}` : `from ${least} to ${most}`;
-  refuseUnless(Number.isInteger(value) && value >= least && value <= most, what, `a whole number ${range}`, value);
+  refuseUnless(
+    Number.isInteger(value) && value >= least && value <= most,
+    what,
+    `a whole number ${range}`,
+    value,
+    remedy,
+  );
 }
 
 export const checkPositive = (what: string, value: number): void =>

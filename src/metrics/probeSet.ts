@@ -32,7 +32,7 @@ export function probeSet<B extends Batch>(data: B, { examples = 512, seed = 0 }:
   checkBatch('probeSet: data', data);
   checkSeed('probeSet: seed', seed);
   const rows = rowsOf(data);
-  checkWhole('probeSet: examples', examples, 1, rows);
+  checkWhole('probeSet: examples', examples, 1, rows, 'data has no more');
   const at = tensor1d(drawn(rows, examples, seed), 'int32');
   const set = mapBatch(data, (t) => gather(t, at));
   at.dispose();

@@ -11,7 +11,7 @@ export interface TraceOptions extends SamplingOptions {
 
 /** A probe of the trace of an operator, or of the traces of its blocks, which the attribute `layer` or `parameter` names. */
 export function traceProbe(probe: string, quantity: string, of: Traced, { by, ...options }: TraceOptions): Probe {
-  if (by !== undefined) checkOneOf(`${probe}: by`, by, ['layer', 'parameter']);
+  if (by !== undefined) checkOneOf(`${probe}: by`, by, ['layer', 'parameter'], 'leave it out for the whole');
   const read: SampledTarget['read'] = (traces) =>
     by ? [...traces.blocks(of, by)].map(([block, trace]) => [trace, { [by]: block }]) : [[traces[of]!.trace, {}]];
   return sampledProbe(probe, { quantity, needsOutputs: of !== 'hessian', read }, options);

@@ -61,7 +61,9 @@ test('probeSet leaves the tensors of the set, and none besides', () => {
 
 test('probeSet refuses what it cannot draw from, with the value', () => {
   const all = data(10);
-  expect(() => probeSet(all)).toThrow('probeSet: examples must be a whole number from 1 to 10, got 512');
+  expect(() => probeSet(all)).toThrow(
+    'probeSet: examples must be a whole number from 1 to 10, got 512; data has no more',
+  );
   for (const examples of [0, 2.5, NaN]) expect(() => probeSet(all, { examples })).toThrow(`got ${examples}`);
   expect(() => probeSet(all, { examples: 5, seed: 0.5 })).toThrow('probeSet: seed must be a whole number, got 0.5');
   expect(() => probeSet({ x: all.x } as never)).toThrow('probeSet: data must be { x, y } of tensors, got { x }');

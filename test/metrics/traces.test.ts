@@ -160,7 +160,9 @@ test.each([hessianTrace, gaussNewtonTrace, nmeTrace, nmeNorm, nmeShare])(
 );
 
 test('a trace refuses blocks of anything but layers and parameters', () => {
-  expect(() => nmeTrace({ by: 'unit' as never })).toThrow("nmeTrace: by must be 'layer' or 'parameter', got unit");
+  expect(() => nmeTrace({ by: 'unit' as never })).toThrow(
+    "nmeTrace: by must be 'layer' or 'parameter', got unit; leave it out for the whole",
+  );
 });
 
 test('hessianTrace needs no outputs; the others do, and say so', () => {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { gaussNewtonForm } from '../../../src/curvature/linearize/gaussNewtonForm.js';
 import { type CurvatureForm, hessianForm } from '../../../src/curvature/linearize/hessianForm.js';
 import { dataLossOf } from '../../../src/interventions/dataGradient.js';
+import { device } from '../../adapters/backends/native/provisioned.js';
 import { distance, flat, type Golden, golden, goldenNames } from '../../golden.js';
 import { curvatureForms } from '../../reference/curvatureForms.js';
 import { onBackends } from '../onBackends.js';
@@ -22,7 +23,10 @@ onBackends(() => {
       const { value, gradient } = curvatureForms[name][matrix];
       // Of a sum that cancels, float32 leaves few digits: it is held to what it is a sum of.
       const scale = Math.hypot(...network.v) * Math.hypot(...network.expected[matrix].product);
-      expect(Math.abs(made.form.dataSync()[0]! - value) / scale).toBeLessThan(1e-6);
+      const error = Math.abs(made.form.dataSync()[0]! - value);
+      expect(error / scale).toBeLessThan(1e-6);
+      // A GPU sums in another order, which shows where much cancels.
+      if (device === 'cpu') expect(error / Math.max(1, Math.abs(value))).toBeLessThan(5e-6);
       expect(distance(flat(made.pull()), gradient)).toBeLessThan(1e-5);
       expect(distance(flat(made.grads), network.expected.gradient)).toBeLessThan(5e-6);
       expect(made.loss.dataSync()[0]).toBeCloseTo(network.expected.loss, 5);
